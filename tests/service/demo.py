@@ -1,0 +1,46 @@
+"""`python -m tests.service.demo`: the main job on the sample data, against the sample service, with no network.
+
+What it makes lies in data/demo/ and is made anew every time.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.service.scenario import Scenario
+from tests.service.server import Service, running
+
+ROOT = Path(__file__).parents[2]
+FOLDER = ROOT / "data/demo"
+PARTLY_DONE = 3  # one of the sample DOIs is known to nobody, on purpose
+
+
+def settings(service: Service, folder: Path) -> dict[str, str]:
+    """The environment that turns the program to the sample service and to a library of its own."""
+    return {
+        "HARVESTER_DB": str(folder / "harvester.db"),
+        "HARVESTER_EMAIL": "demo@sample.example",
+        "HARVESTER__LIBRARY__ARCHIVE": str(folder / "archive"),
+        "HARVESTER__NETWORK__ALLOW_PRIVATE": "true",
+        "HARVESTER__SOURCES__CROSSREF__BASE_URL": service.crossref,
+        "HARVESTER__SOURCES__SEMANTICSCHOLAR__BASE_URL": f"{service.semanticscholar}/graph/v1",
+        "SEMANTIC_SCHOLAR_API_KEY": "sample-key",
+    }
+
+
+def main() -> int:
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    FOLDER.mkdir(parents=True)
+    program = Path(sys.executable).with_name("harvester")
+    with running(Scenario(latency_s=0.05)) as service:
+        environment = {**os.environ, **settings(service, FOLDER)}
+        done = subprocess.run([program, "harvest", "--show"], cwd=ROOT, env=environment, check=False)
+    return 0 if done.returncode == PARTLY_DONE else done.returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,169 @@
+"""Answers that go wrong, each by a word:
+
+ok                            no fault
+429, 500, 502, 503, 504, 401, 403        that status, with the body that the service has for it
+503 retry-after=2             the same with a Retry-After header: seconds, an HTTP date, or date+2 for
+                              the HTTP date two seconds from now
+captcha                       a human check in HTML with status 200
+truncated                     JSON that stops halfway, the HTTP around it being in order
+cut                           the connection is closed halfway through the body
+reset                         the connection is reset with no answer at all
+gzip, badgzip                 a packed body whether asked for or not; one that cannot be unpacked
+empty, null                   status 200 and nothing, or the JSON value null
+slow 2                        a right answer, so many seconds late
+"""
+
+from __future__ import annotations
+
+import random
+import socket
+import struct
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from starlette.responses import Response
+
+from tests.service.replies import Reply, html_reply, http_date, json_reply
+
+if TYPE_CHECKING:
+    from starlette.types import Receive, Scope, Send
+
+BY_CHANCE = ("429", "500", "503 retry-after=1", "504", "captcha", "truncated", "cut", "reset", "empty")
+REASONS = {502: "Bad Gateway", 503: "Service Unavailable", 504: "Gateway Time-out"}
+CAPTCHA = (
+    b"<!DOCTYPE html><html><head><title>Just a moment...</title></head>"
+    b"<body><h1>Checking that you are human</h1></body></html>"
+)
+JETTY = {"message": "Response Exception", "name": "class clojure.lang.ExceptionInfo", "stack": []}
+
+
+class Plan:
+    """The faults of one service: first the listed ones in turn, then by chance."""
+
+    def __init__(self, faults: Sequence[str], rate: float, seed: int) -> None:
+        for word in faults:
+            check(word)
+        self._listed = iter(faults)
+        self._rate = rate
+        self._chance = random.Random(seed)
+
+    def next(self) -> str:
+        """The word for the next answer."""
+        if (listed := next(self._listed, None)) is not None:
+            return listed
+        if self._rate and self._chance.random() < self._rate:
+            return self._chance.choice(BY_CHANCE)
+        return "ok"
+
+
+def check(word: str) -> None:
+    """Raises ValueError for a word that is no fault."""
+    head = word.partition(" ")[0]
+    plain = ("ok", "captcha", "truncated", "cut", "reset", "gzip", "badgzip", "empty", "null", "slow")
+    if head not in plain and not (head.isdigit() and 400 <= int(head) <= 599):
+        raise ValueError(
+            f"{word!r} is no fault: expected a status of 400 to 599 or one of {', '.join(plain)}"
+        )
+
+
+def delay_s(word: str) -> float:
+    """How late the answer comes."""
+    return float(word.removeprefix("slow ")) if word.startswith("slow") else 0.0
+
+
+def spoil(word: str, reply: Reply, *, service: str) -> Reply:
+    """What the caller gets in place of `reply` ("cut" and "reset" are the connection's affair)."""
+    match word.partition(" ")[0]:
+        case "captcha":
+            return Reply(200, CAPTCHA, "text/html; charset=UTF-8")
+        case "truncated":
+            return reply.with_body(reply.body[: len(reply.body) // 2])
+        case "gzip":
+            return reply.packed()
+        case "badgzip":
+            return reply.with_body(b"\x1f\x8b\x08\x00" + reply.body[:40], content_encoding="gzip")
+        case "empty":
+            return reply.with_body(b"")
+        case "null":
+            return reply.with_body(b"null")
+        case head if head.isdigit():
+            return _status(word, service)
+    return reply
+
+
+def _status(word: str, service: str) -> Reply:
+    head, _, after = word.partition(" retry-after=")
+    reply = crossref_error(int(head)) if service == "crossref" else s2_error(int(head))
+    if not after:
+        return reply
+    if after.startswith("date+"):
+        after = http_date(time.time() + float(after.removeprefix("date+")))
+    return reply.with_headers({"retry-after": after})
+
+
+def crossref_error(status: int) -> Reply:
+    """Crossref's own words for a status, or its load balancer's."""
+    match status:
+        case 429:
+            said = "You have sent too many requests in a given amount of time."
+            reply = html_reply(429, "Too Many Requests", said)
+            return reply.with_headers({"cache-control": "no-cache", "connection": "close"})
+        case 401:
+            return Reply(401, b"Unauthorized", "text/plain;charset=utf-8")
+        case 403:
+            return html_reply(403, "Forbidden", "Request forbidden by administrative rules.")
+        case 500:
+            body = {
+                "status": "error",
+                "message-type": "exception",
+                "message-version": "1.0.0",
+                "message": JETTY,
+            }
+            return json_reply(body, 500)
+    return html_reply(status, REASONS.get(status, "Error"))
+
+
+def s2_error(status: int) -> Reply:
+    """Semantic Scholar's own words for a status: JSON with `message`; no Retry-After, ever."""
+    match status:
+        case 429:
+            said = "Too Many Requests. Please wait and try again or apply for a key for higher rate limits."
+            return json_reply({"message": said, "code": "429"}, 429)
+        case 403:
+            return json_reply({"message": "Forbidden"}, 403)
+        case 500:
+            return json_reply({"message": "Internal server error"}, 500)
+        case 504:
+            return json_reply({"message": "Endpoint request timed out"}, 504)
+    return json_reply({"message": REASONS.get(status, "Error")}, status)
+
+
+class Broken(Response):
+    """A connection that ends before its answer does: at once, or `after` so many bytes of the body.
+
+    Needs scope["transport"]; where there is none (no real connection), ConnectionResetError is raised.
+    """
+
+    def __init__(self, reply: Reply, *, after: int | None) -> None:
+        super().__init__(reply.body, reply.status, media_type=reply.content_type)
+        self._after = after
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        transport = scope.get("transport")
+        if transport is None:
+            raise ConnectionResetError("the sample service breaks the connection")
+        if self._after is None:
+            # Closing with linger 0 sends a reset, not the orderly end of a connection.
+            raw = transport.get_extra_info("socket")
+            raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            transport.abort()
+        else:
+            await send(
+                {"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers}
+            )
+            body = bytes(self.body)[: self._after]
+            await send({"type": "http.response.body", "body": body, "more_body": True})
+            transport.close()
+        while (await receive())["type"] != "http.disconnect":
+            pass

@@ -1,0 +1,65 @@
+"""How the sample service shall behave, and what it was asked."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+ServiceName = Literal["crossref", "semanticscholar"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """How the sample service shall behave.
+
+    `latency_s` is waited before every answer, give or take a fifth of it by `seed`.
+    `limits` scales the documented rates: 1 as documented, 10 ten times as fast, 0 as good as none; the
+    headers say what is in force.
+    `keyless` is what Semantic Scholar does for callers without a key: answers them ("open"), refuses them
+    with 429 ("busy", what one meets most of the time), or either by chance ("mixed").
+    `faults` are words of `faults.py`, by service, one for each admitted request in turn ("ok" in between);
+    when they are used up, and everywhere else, `fault_rate` of the answers goes wrong by chance of `seed`.
+    `generated` works are known beside the written ones: see `generated_doi`.
+    `corpus` is a folder with recorded replies (bulk/crossref.jsonl.gz ...), read at the first need.
+    """
+
+    latency_s: float = 0.0
+    seed: int = 0
+    limits: float = 1.0
+    keyless: Literal["open", "busy", "mixed"] = "open"
+    keys: frozenset[str] = frozenset({"sample-key"})  # for x-api-key
+    plus_tokens: frozenset[str] = frozenset({"sample-token"})  # for Crossref-Plus-API-Token
+    faults: Mapping[ServiceName, Sequence[str]] = field(default_factory=dict)
+    fault_rate: float = 0.0
+    generated: int = 0
+    corpus: Path | None = None
+
+
+class Asked(NamedTuple):
+    """One request as it came, and how it was answered (0: the connection was cut)."""
+
+    endpoint: str
+    method: str
+    target: str  # path and query, as sent
+    user_agent: str
+    status: int
+
+
+class Ledger:
+    """What a service was asked, in order; `requests` counts by endpoint, `statuses` by endpoint and status.
+
+    Endpoints: "crossref single", "crossref list", "crossref agency", "s2 single", "s2 batch", "s2 match".
+    """
+
+    def __init__(self) -> None:
+        self.asked: list[Asked] = []
+        self.requests: Counter[str] = Counter()
+        self.statuses: Counter[tuple[str, int]] = Counter()
+
+    def add(self, asked: Asked) -> None:
+        self.asked.append(asked)
+        self.requests[asked.endpoint] += 1
+        self.statuses[asked.endpoint, asked.status] += 1
