@@ -1,0 +1,114 @@
+"""The shapes at the edge: what is asked of a service, what comes back, what a document yields.
+
+Sources and formats are data with functions: no classes to inherit from, no I/O.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TextIO
+
+from msgspec import Struct
+
+from harvester.messages import Message
+from harvester.model import Identifier, Record
+
+
+class Skip(Struct, frozen=True):
+    """Something that was read and not used: where ("seed.txt:3", "item 17") and why.
+
+    `fatal` skips cost an item of input; others are remarks (a label cut off, a broken inner string).
+    """
+
+    where: str
+    why: Message
+    fatal: bool = True
+
+
+class Request(Struct, frozen=True, kw_only=True):
+    """One question to a service; `asked` are the identifiers it should answer."""
+
+    service: str
+    url: str
+    params: tuple[tuple[str, str], ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
+    method: str = "GET"
+    body: bytes | None = None
+    asked: tuple[Identifier, ...] = ()
+    limit: str = "single"  # which of the source's limits it counts against
+
+
+class Payload(Struct, frozen=True, kw_only=True):
+    """One answer, decompressed and under the size cap, redirects followed."""
+
+    service: str
+    url: str
+    status: int
+    content_type: str
+    body: bytes
+    retrieved_at: str
+    asked: tuple[Identifier, ...] = ()
+
+
+class Page(Struct, frozen=True, kw_only=True):
+    """What an answer says.
+
+    `absent` ids are so by the service's own documented not-found; `missing` ids were dropped by a batch
+    without a word (ask singly before believing it).
+    """
+
+    records: tuple[Record, ...] = ()
+    absent: tuple[Identifier, ...] = ()
+    missing: tuple[Identifier, ...] = ()
+    skips: tuple[Skip, ...] = ()
+
+
+class Limit(Struct, frozen=True):
+    """What a service allows: requests a second, and how many at once."""
+
+    per_second: float
+    concurrency: int
+
+
+class Asker(Struct, frozen=True):
+    """Who asks: the polite identity and the key, if any. Never logged, never stored."""
+
+    email: str | None = None
+    key: str | None = None
+
+
+class Source(Struct, frozen=True, kw_only=True):
+    """One service: how to ask it, how to read it, what it allows. No I/O.
+
+    `batch(base_url, identifiers, asker)` yields the fewest requests that cover them all;
+    `single(base_url, identifier, asker)` asks for one; `parse(payload)` reads any of its answers and
+    raises ParseError, SourceUnavailable or SourceRefused where the answer is none.
+    `limits(asker)` names the limits in force for this identity by `Request.limit`.
+    """
+
+    name: str
+    base_url: str
+    key_variable: str | None
+    batch: Callable[[str, Sequence[Identifier], Asker], Iterator[Request]]
+    single: Callable[[str, Identifier, Asker], Request]
+    parse: Callable[[Payload], Page]
+    limits: Callable[[Asker], dict[str, Limit]]
+
+
+class Context(Struct, frozen=True):
+    """Of which document, and as of when: what a format's parser may know of the outside."""
+
+    document: str
+    retrieved_at: str
+
+
+class Format(Struct, frozen=True, kw_only=True):
+    """One way in.
+
+    `sniff(head)` tells from the first 64 Ki characters whether a text is of this format;
+    `parse(stream, context)` streams records, identifiers still to be resolved, and skips, in order.
+    """
+
+    name: str
+    sniff: Callable[[str], bool]
+    parse: Callable[[TextIO, Context], Iterator[Record | Identifier | Skip]]
