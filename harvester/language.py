@@ -1,0 +1,390 @@
+"""Which language and script a text is in: characters are counted first, words are looked at second.
+
+Chinese never reaches langdetect, which calls a quarter of it Korean and changes its mind from run to run.
+Latin text reaches it (seeded) only where neither English nor another language's function words decide.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import cache
+from typing import Any, Final, NamedTuple
+
+_HAN: Final = "㐀-䶿一-鿿豈-﫿\U00020000-\U0003134f〇"
+_KANA: Final = "ぁ-ゖァ-ヺㇰ-ㇿｦ-ﾝ"
+_HANGUL: Final = "가-힣ᄀ-ᇿㄱ-ㆎ"
+_LATIN: Final = "A-Za-zªºÀ-ÖØ-öø-ɏḀ-ỿＡ-Ｚａ-ｚ"
+
+_COUNTED: Final[dict[str, re.Pattern[str]]] = {
+    "Han": re.compile(f"[{_HAN}]"),
+    "kana": re.compile(f"[{_KANA}]"),
+    "Hang": re.compile(f"[{_HANGUL}]"),
+    "Latn": re.compile(f"[{_LATIN}]"),
+}
+# Scripts that one language stands for well enough; what matters here is that it is neither English nor Chinese.
+_OTHER_SCRIPTS: Final[tuple[tuple[str, str, re.Pattern[str]], ...]] = (
+    ("uk", "Cyrl", re.compile("[іїєґІЇЄҐ]")),
+    ("ru", "Cyrl", re.compile("[Ѐ-ԯ]")),
+    ("el", "Grek", re.compile("[Ͱ-Ͽἀ-῿]")),
+    ("he", "Hebr", re.compile("[֐-׿]")),
+    ("fa", "Arab", re.compile("[پچژگ]")),
+    ("ar", "Arab", re.compile("[؀-ۿ]")),
+    ("hi", "Deva", re.compile("[ऀ-ॿ]")),
+    ("th", "Thai", re.compile("[฀-๿]")),
+    ("hy", "Armn", re.compile("[԰-֏]")),
+    ("ka", "Geor", re.compile("[Ⴀ-ჿ]")),
+)
+
+_NO_PROSE: Final = re.compile(
+    r"</?[A-Za-z][^<>]{0,200}>"  # tags
+    r"|\b(?:https?|ftp)://\S+"
+    r"|\b10\.\d{4,9}/[^\s一-鿿]+"  # DOIs
+    r"|[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,64}"
+)
+_WORD: Final = re.compile(f"[{_LATIN}]+(?:['’][{_LATIN}]+)?")
+_LATIN_RUN: Final = re.compile(rf"[^{_HAN}{_KANA}{_HANGUL}]+")
+_GLOSS: Final = re.compile(rf"[(（\[［][^()（）\[\]［］{_HAN}]{{1,160}}[)）\]］]")
+
+# Function words, each of one language only as far as that goes: "in", "a", "die", "was", "or" prove nothing.
+_FUNCTION_WORDS: Final[dict[str, frozenset[str]]] = {
+    code: frozenset(words.split())
+    for code, words in {
+        "en": "the of and for with from by on to at as is are was were be been has have had this that these"
+        " those which whose its their our we using based between among into through during after before"
+        " towards toward against within without under over about how what when why who can may not but"
+        " study analysis effect effects method methods results new research approach",
+        "de": "der die das und des dem den ein eine einer eines einem im zur zum von für mit auf bei durch über"
+        " nach aus oder als ist sind wird werden nicht sich wie unter vor zwischen auch sowie"
+        " ziel hintergrund methode methoden methodik ergebnis ergebnisse fazit zitierweise kernaussagen",
+        "fr": "le la les des du de et en un une au aux pour par sur dans avec est sont qui que ou à"
+        " ses sa son leur cette ces selon entre vers chez objectif objectifs méthodes résultats",
+        "es": "el la los las del de y en un una unos unas por para con sin sobre entre es son que su sus al"
+        " como desde hacia según objetivo objetivos métodos resultados conclusiones",
+        "pt": "o os as do da dos das de e em no na nos nas um uma por para com sem sobre entre é são que"
+        " ao aos à pelo pela objetivo objetivos métodos resultados conclusões",
+        "it": "il lo gli le dei del della delle degli dello di e nel nella un una uno per con su tra fra è sono"
+        " che al alla dal dalla sul sulla obiettivo metodi risultati conclusioni",
+        "nl": "de het een van en voor met op bij door over naar uit te der den is zijn wordt niet aan tot",
+        "sv": "och att det som en ett av för med på till från är var i den om",
+        "da": "og at det som en et af for med på til fra er var i den om til hos",
+        "pl": "i w z na do o od dla przez oraz się jest są nie jak po przy pod",
+        "la": "et ad cum sive seu ex ab pro quae qui",
+    }.items()
+}
+_ENGLISH_ENDING: Final = re.compile(
+    r"(?:ing|ness|ment|ship|ity|ally|ology|ized|ised|ically|ful|less|tions?|ology|ics|ysis|wards?)$"
+)
+_FOREIGN_ENDING: Final = re.compile(
+    r"(?:ung|ungen|keit|keiten|heit|heiten|schaft|schaften|lich|liche[nrs]?|ische[nrs]?|ção|ções|ción|ciones"
+    r"|zione|zioni|dade|dades|mente|ité|ités)$"
+)
+_MARKED_LETTER: Final = re.compile("[À-ÖØ-öø-ɏḀ-ỿ]")
+
+# Below these a language is not believed (measured on titles and abstracts in seven languages).
+_HANGUL_SHARE: Final = 0.2
+_KANA_SHARE: Final = 0.08
+_MIXED_RATIO: Final = 1.15  # Latin letters a Han character in a text that says things twice
+_TERM_RATIO: Final = 12.0  # more Latin than this: a Latin text that quotes a term
+_CERTAIN: Final = 0.9
+_ENOUGH: Final = 20_000  # characters that are looked at
+_TELLING: Final = 1_000  # characters that tell one Latin-script language from another
+
+
+class _Counts(NamedTuple):
+    han: int
+    kana: int
+    hangul: int
+    latin: int
+
+
+def detect(text: str, hint: str | None = None) -> str:
+    """The BCP 47 tag of a text's language: en, zh-Hans, zh-Hant, ja, ko, de, ...; mul for English and Chinese
+    side by side; und for a text without words (digits, a DOI, nothing).
+
+    `hint` is what the source says (any case, "chi", "zh_TW"): it decides only where the text does not.
+    """
+    prose = _NO_PROSE.sub(" ", text[:_ENOUGH])
+    counts = _Counts(*(len(pattern.findall(prose)) for pattern in _COUNTED.values()))
+    east_asian = counts.han + counts.kana + counts.hangul
+    if not east_asian:
+        return _alphabetic(prose, counts.latin, _hinted(hint))
+    if counts.hangul >= _HANGUL_SHARE * (east_asian + counts.latin / 2):
+        return "ko"
+    if counts.kana >= 2 and counts.kana >= _KANA_SHARE * (counts.han + counts.kana):
+        return "ja"
+    if counts.latin > _TERM_RATIO * east_asian and counts.latin >= 12:
+        return _alphabetic(prose, counts.latin, _hinted(hint))
+    if counts.han >= 4 and _says_it_twice(prose, counts.han):
+        return "mul"
+    if counts.kana and counts.kana >= counts.han:
+        return "ja"
+    return _han(prose, _hinted(hint))
+
+
+def is_chinese(tag: str) -> bool:
+    """Whether a language tag is Chinese of any kind and script."""
+    return tag.replace("_", "-").split("-")[0].casefold() in {
+        "zh",
+        "chi",
+        "zho",
+        "cmn",
+        "yue",
+        "nan",
+        "wuu",
+        "lzh",
+    }
+
+
+def script(tag: str) -> str | None:
+    """The ISO 15924 script of a language tag, where the tag says or implies it: Hans, Hant, Latn, Jpan, ..."""
+    parts = tag.replace("_", "-").split("-")
+    for part in parts[1:]:
+        if len(part) == 4 and part.isalpha():
+            return part.capitalize()
+        if part.upper() in {"TW", "HK", "MO"}:
+            return "Hant"
+        if part.upper() in {"CN", "SG"}:
+            return "Hans"
+    language = parts[0].casefold()
+    of_others = {code: name for code, name, _ in _OTHER_SCRIPTS}
+    if language in {"", "und", "mul", "zh", "chi", "zho"}:
+        return None
+    return {"ja": "Jpan", "ko": "Kore"}.get(language) or of_others.get(language) or "Latn"
+
+
+def split_bilingual(line: str) -> tuple[str, str] | None:
+    """The English and the Chinese part of a line that says the same in both, in either order; else None.
+
+    The parts may be glued by a blank, "/", "=", "|", a full stop, a newline, brackets or nothing. A Chinese title
+    with Latin acronyms, and an English one that quotes a Chinese term, are not split.
+    """
+    if len(line) > _ENOUGH:
+        return None
+    for english, chinese in (*_chinese_first(line), *_english_first(line)):
+        if _are_two_titles(english, chinese):
+            return _tidy_part(english), _tidy_part(chinese)
+    return None
+
+
+# -- Latin and other alphabets ---------------------------------------------------------------------------
+
+
+def _alphabetic(prose: str, latin: int, hint: str | None) -> str:
+    for code, _, pattern in _OTHER_SCRIPTS:
+        if len(pattern.findall(prose)) > max(1, latin // (60 if code in {"uk", "fa"} else 1)):
+            return code
+    if not latin or not any(len(word) > 1 for word in _WORD.findall(prose)):
+        return "und"
+    return _latin(prose, hint)
+
+
+def _latin(prose: str, hint: str | None) -> str:
+    # A capital by itself is an initial or a label (D-glucose, part A), never a function word.
+    prose = prose[:_TELLING]
+    words = [word.casefold() for word in _WORD.findall(prose) if len(word) > 1 or word.islower()]
+    counts = Counter(words)
+    votes = Counter(
+        {code: sum(counts[word] for word in known & counts.keys()) for code, known in _FUNCTION_WORDS.items()}
+    )
+    english = votes.pop("en")
+    other, foreign = votes.most_common(1)[0]
+    marked = len(_MARKED_LETTER.findall(prose)) / len(words)
+    if english >= 2 and english > foreign + 12 * marked:
+        return "en"
+    if english and not foreign and marked < 0.1:
+        return "en"
+    if (
+        foreign >= 3
+        and foreign > 2 * english
+        and len({code for code in votes if votes[code] == foreign}) == 1
+    ):
+        return other
+    return _undecided(prose, words, hint, english=english, foreign=foreign)
+
+
+def _undecided(prose: str, words: list[str], hint: str | None, *, english: int, foreign: int) -> str:
+    """Neither side's function words decide: langdetect is asked where something speaks against English.
+
+    Without a foreign function word, ending or letter it is not asked: it calls "Lichen planus" Dutch and
+    "Perifollicular fibroma" Romanian, and most titles that say nothing are English.
+    """
+    looks_foreign = foreign + sum(bool(_FOREIGN_ENDING.search(word)) for word in words if len(word) > 5)
+    marked = _MARKED_LETTER.search(prose) is not None
+    if not looks_foreign and not marked:
+        return hint or "en"
+    guess, certainty = _langdetect(prose)
+    if guess in {"en", "und"}:
+        return "en" if guess == "en" else hint or "en"
+    if looks_foreign > english or (marked and not english):
+        return guess
+    looks_english = sum(bool(_ENGLISH_ENDING.search(word)) for word in words if len(word) > 5)
+    if english > foreign or looks_english or certainty < _CERTAIN or not _is_prose(prose):
+        return hint or "en"
+    return guess
+
+
+def _is_prose(prose: str) -> bool:
+    """Words to go by: some in lower case, or a very long one; not a bare list of names."""
+    words = _WORD.findall(prose)
+    lower = sum(word.islower() and len(word) > 3 for word in words)
+    return (len(words) >= 3 and lower >= 1) or any(len(word) >= 14 for word in words)
+
+
+@cache
+def _langdetect_factory() -> Any:
+    from langdetect import DetectorFactory, detect_langs  # noqa: PLC0415  0.5 s, and most runs need none
+
+    DetectorFactory.seed = 0
+    return detect_langs
+
+
+def _langdetect(prose: str) -> tuple[str, float]:
+    from langdetect import LangDetectException  # noqa: PLC0415
+
+    try:
+        best = _langdetect_factory()(prose)[0]
+    except LangDetectException:
+        return "und", 0.0
+    guess = str(best.lang)
+    return ("en", 0.0) if guess.startswith(("zh", "ja", "ko")) else (guess, float(best.prob))
+
+
+# -- Han -------------------------------------------------------------------------------------------------
+
+
+def _han(prose: str, hint: str | None) -> str:
+    characters = Counter(_COUNTED["Han"].findall(prose))
+    simplified = sum(n for character, n in characters.items() if _is_simplified_only(character))
+    traditional = sum(n for character, n in characters.items() if _is_traditional_only(character))
+    shinjitai = sum(n for character, n in characters.items() if _is_shinjitai(character))
+    if shinjitai and not simplified and shinjitai >= 0.03 * sum(characters.values()):
+        return "ja"
+    if simplified != traditional:
+        return "zh-Hans" if simplified > traditional else "zh-Hant"
+    return hint if hint in {"zh-Hant", "ja"} else "zh-Hans"
+
+
+@cache
+def _converter(config: str) -> Any:
+    import opencc  # noqa: PLC0415  loads its dictionaries
+
+    return opencc.OpenCC(config)
+
+
+@cache
+def _is_simplified_only(character: str) -> bool:
+    # 台, 里, 后, 干 are simplified forms and old characters too: OpenCC changes them, but Big5 can write them.
+    return not _writes("big5", character) and _converter("s2t").convert(character) != character
+
+
+@cache
+def _is_traditional_only(character: str) -> bool:
+    return not _writes("gb2312", character) and _converter("t2s").convert(character) != character
+
+
+@cache
+def _is_shinjitai(character: str) -> bool:
+    """Characters that only Japanese writes (応, 実, 図): neither mainland nor Taiwan's set has them."""
+    return (
+        _writes("shift_jis", character)
+        and not _writes("gb2312", character)
+        and not _writes("big5", character)
+    )
+
+
+def _writes(charset: str, character: str) -> bool:
+    try:
+        character.encode(charset)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _hinted(hint: str | None) -> str | None:
+    if not hint:
+        return None
+    if is_chinese(hint):
+        return "zh-Hant" if script(hint) == "Hant" else "zh-Hans"
+    language = hint.replace("_", "-").split("-")[0].casefold()
+    return language if re.fullmatch("[a-z]{2}", language) else None
+
+
+# -- both in one text ------------------------------------------------------------------------------------
+
+
+def _says_it_twice(prose: str, han: int) -> bool:
+    """Whether Latin prose stands beside the Chinese: not glosses in brackets, names and acronyms inside it."""
+    without_glosses = _without_glosses(prose)
+    longest = max(_LATIN_RUN.findall(without_glosses), key=_prose_letters, default="")
+    return _prose_letters(longest) >= _MIXED_RATIO * han
+
+
+def _without_glosses(text: str) -> str:
+    """A text without the Latin words in brackets that more Chinese follows."""
+    last = max((match.start() for match in re.finditer(f"[{_HAN}]", text)), default=0)
+    return _GLOSS.sub("", text[:last]) + text[last:]
+
+
+def _prose_letters(run: str) -> int:
+    """Letters of a Latin run that reads as words: three or more, mostly in lower case; else 0."""
+    words = [word for word in _WORD.findall(run) if len(word) > 1]
+    if sum(any(letter.islower() for letter in word[1:]) for word in words) < 3:
+        return 0
+    return sum(map(len, words))
+
+
+def _chinese_first(line: str) -> list[tuple[str, str]]:
+    end = max((match.end() for match in re.finditer(f"[{_HAN}]", line)), default=0)
+    head, tail = line[:end], line[end:]
+    glued = re.match(
+        r"[A-Z][A-Z0-9+-]+(?![a-z])", tail
+    )  # "…条件随机场CRF Named entity …": CRF is of the Chinese
+    cut = glued.end() if glued and re.match(r"\s*[\s(（/=|]", tail[glued.end() :]) else 0
+    return [(tail[cut:], head + tail[:cut])] if head and tail else []
+
+
+def _english_first(line: str) -> list[tuple[str, str]]:
+    first = re.search(f"[《〈「『“【]*[{_HAN}]", line)
+    if first is None or not first.start():
+        return []
+    head, tail = line[: first.start()], line[first.start() :]
+    near = head[-80:]
+    at = len(head) - len(near)
+    name = re.search(
+        r"(?:(?<=[\s()（）/=|.。])|(?<=[a-z])(?=[A-Z]))[A-Z][\w-]*\s?[:：]\s?$", head
+    )  # "GALs: 基于…"
+    glued = re.search(r"(?:(?<=[\s)）/=|.。:：])|(?<=[a-z]))[A-Z][A-Z0-9+-]+-?$", near)
+    seams = [match.end() for match in re.finditer(r"\n|\s[/=|]\s|[.?!。]\s", head)]
+    cuts = [seams[-1]] if seams and len(_WORD.findall(head[seams[-1] :])) <= 3 else []
+    cuts += [at + match.start() for match in (name, glued) if match]
+    return [(head[:cut], head[cut:] + tail) for cut in [*cuts, len(head)]]
+
+
+def _are_two_titles(english: str, chinese: str) -> bool:
+    words = [word for word in _WORD.findall(english) if len(word) > 1]
+    letters = sum(map(len, words))
+    han = len(_COUNTED["Han"].findall(chinese))
+    if han < 4 or not 1.15 * han <= letters <= 9 * han:
+        return False
+    if len(words) < 2 and not re.match(r"\s*[/=|\n]|.*[/=|\n]\s*$", english, re.DOTALL):
+        return False
+    return any(word[1:].islower() and len(word) > 3 for word in words) and _prose_ratio(chinese, han)
+
+
+def _prose_ratio(chinese: str, han: int) -> bool:
+    return len(_COUNTED["Latn"].findall(_without_glosses(chinese))) <= 1.5 * han
+
+
+def _tidy_part(part: str) -> str:
+    part = re.sub(r"^[.。]?[\s　/=|·—:：;；,，]+|^[.。]|[\s　/=|·—:：;；,，]+$", "", part)
+    for opening, closing in ("()", "（）", "[]", "［］", "【】"):
+        missing = part.count(opening) - part.count(closing)
+        if part.startswith(opening) and part.endswith(closing) and missing == 0:
+            part = part[1:-1]
+        elif missing > 0:
+            part = part.removeprefix(opening) if part.startswith(opening) else part.removesuffix(opening)
+        elif missing < 0:
+            part = part.removesuffix(closing) if part.endswith(closing) else part.removeprefix(closing)
+        part = part.strip()
+    return part

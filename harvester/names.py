@@ -1,0 +1,221 @@
+"""Personal names: which part is the family name, by evidence, and lines of many names.
+
+A name by itself seldom shows its order; a whole line nearly always does. So every name of a line votes
+(initials, particles, capitals, known names, Pinyin), and the line is read one way. What is shown stays close
+to what was written: `Contributor.name` always holds the whole name in display order.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final, NamedTuple
+
+from harvester.model import Contributor
+from harvester.name_lists import words
+from harvester.name_order import SUFFIX, Reading, is_initials, order_vote, read_name, tokens_of
+
+_HAN: Final = "㐀-䶿一-鿿豈-﫿\U00020000-\U0003134f〇"
+_HAN_NAME: Final = re.compile(rf"[{_HAN}]{{1,4}}")
+_HAN_FOREIGN: Final = re.compile(rf"[{_HAN}]+(?:[·•・‧．.][{_HAN}A-Za-z]+)+")
+_COMPOUND_SURNAMES: Final = words(
+    "欧阳 歐陽 司马 司馬 上官 诸葛 諸葛 夏侯 司徒 东方 東方 皇甫 尉迟 尉遲 公孙 公孫 慕容 长孙 長孫 宇文 令狐 "
+    "轩辕 軒轅 鲜于 鮮于 闾丘 閭丘 端木 独孤 獨孤 南宫 南宮 申屠 澹台 澹臺 呼延 万俟 百里 东郭 東郭 太史 钟离 鍾離"
+)
+_LABEL: Final = re.compile(
+    r"^\s*(?:authors?|by|作者|著者|撰稿人?)\s*[:：]\s*|^\s*[【\[](?:authors?|作者)[】\]]\s*", re.IGNORECASE
+)
+_AND_OTHERS: Final = re.compile(
+    r"[,，、;；]?\s*(?:\b(?:et\.?\s?al\b|and\s+others\b|and\s+colleagues\b|et\s+coll\b)\.?|(?<=[\u4e00-\u9fff\s,，、;；])等人?)\s*[.。]?\s*$",
+    re.IGNORECASE,
+)
+_COLLECTIVE: Final = re.compile(
+    r"\b(?:group|consortium|collaborat(?:ion|ors?|ive)|network|team|committee|society|association|organi[sz]ations?"
+    r"|investigators|initiative|alliance|task\s?force|working\s+party|council|federation|agency|ministry|centers?\s+for"
+    r"|university|institutes?|department|foundation|bureau|members|study)\b"
+    r"|(?:协作组|課題組|课题组|研究组|研究組|委员会|委員會|学会|學會|协会|協會|中心|研究院|研究所|编辑部|編輯部|联盟|聯盟|工作组|编写组)$",
+    re.IGNORECASE,
+)
+_DEGREE: Final = re.compile(
+    r"(?:Ph\.?\s?D|M\.?D|M\.?Sc|B\.?Sc|M\.?P\.?H|M\.?A|B\.?A|M\.?B\.?A|R\.?N|D\.?Phil|Dr\.?\s?P\.?H|FRCP|FACS|MBBS|DDS|DVM|Pharm\.?D"
+    r"|Esq|教授|博士|硕士)\.?"
+)
+_MARK: Final = r"(?:[⁰¹²³⁴-⁹ᵃ-ᶻ*†‡§¶#∗＊✉]|\(\d{1,2}\)|\[\d{1,2}\]|\d{1,2}(?!\d))"
+_MARKS: Final = re.compile(rf"(?<=[^\W\d_]|[.)])\s?({_MARK}(?:\s?[,，;；]?\s?{_MARK})*)")
+_HELD: Final = re.compile("\x1f([^\x1f]*)\x1f")
+
+
+class MarkedAuthor(NamedTuple):
+    """One name of an author line, with the marks (superscript digits, asterisks) that stand behind it."""
+
+    author: Contributor
+    marks: tuple[str, ...]
+
+
+def parse_name(raw: str) -> Contributor:
+    """One name, its order by evidence; family and given are None where it is one word or a body's name."""
+    whole = _one_line(raw)
+    authors = _read_segments([whole.rstrip(",;，；")], None) if _is_surname_first(whole) else ()
+    return authors[0].author if authors else _plain(whole, order_vote(tokens_of(whole)) > 0)
+
+
+def parse_author_line(line: str, family_first: bool | None = None) -> tuple[Contributor, ...]:
+    """Every name of a line, in order; "et al." and affiliation marks are dropped.
+
+    The names vote on the order; `family_first` is what to believe before anybody votes (True where a
+    PubMed-like source is known). Separators: comma, semicolon, "、", "and", "&", and blanks between Han names.
+    """
+    return tuple(author for author, _ in parse_marked_authors(line, family_first))
+
+
+def parse_marked_authors(line: str, family_first: bool | None = None) -> tuple[MarkedAuthor, ...]:
+    """As `parse_author_line`, with each name's marks for the affiliations ("1", "2", "*")."""
+    text = _AND_OTHERS.sub("", _LABEL.sub("", _one_line(line))).rstrip(" .。;；,，、")
+    text = _MARKS.sub(_hold, text + _lost_full_stop(line, text))
+    return _read_segments(_segments(text), family_first)
+
+
+def _one_line(raw: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", raw).replace("\x1f", " ").split())
+
+
+def _lost_full_stop(line: str, text: str) -> str:
+    """The full stop of a last initial ("Boylan, Richard T."), which ends the line too.
+
+    Where initials stand without one elsewhere in the line ("Imoto S, Miyano S."), it ends the line only.
+    """
+    if not re.search(r"(?:^|[\s.\-,;])\w$", text) or "." not in line.rstrip()[-2:]:
+        return ""
+    return "" if re.search(r"(?<![\w.-])[A-Z]{1,3}(?=[\s,;(*\d\x1f])", text) else "."
+
+
+def _hold(match: re.Match[str]) -> str:
+    marks = re.findall(r"\d{1,2}|[^\d\s,，;；()\[\]]", match[1])
+    digits = [str(unicodedata.digit(mark, mark)) if len(mark) == 1 else mark for mark in marks]
+    return "\x1f" + "+".join(digits) + "\x1f"
+
+
+# -- cutting a line into names ---------------------------------------------------------------------------
+
+
+def _segments(text: str) -> list[str]:
+    """The names as written; "Family, Given" stays together."""
+    if re.search("[;；|]", text):
+        return _clean(re.split(r"[;；|]|,?\s(?:and|&)\s", text))
+    by_and = _clean(re.split(r"\s(?:and|&)\s", text))
+    if len(by_and) > 1 and all(part.count(",") == 1 and _is_surname_first(part) for part in by_and):
+        return by_and  # BibTeX
+    if re.search(f"[{_HAN}]", text) and len(re.findall(r"[A-Za-z]", text)) < len(text) / 2:
+        return _han_segments(text)
+    return _paired(_clean(re.split(r"[,，、](?!\s?(?:Jr|Sr|III?|IV)\b)|,?\s(?:and|&)\s|^(?:and|&)\s", text)))
+
+
+def _clean(parts: list[str]) -> list[str]:
+    stripped = (re.sub(r"^(?:and|&)\s+", "", part.strip(" ,，、")) for part in parts)
+    return [part for part in stripped if part and not _DEGREE.fullmatch(_HELD.sub("", part).strip())]
+
+
+def _han_segments(text: str) -> list[str]:
+    if re.search("[,，、]", text):
+        return _clean(
+            re.split(
+                rf"[,，、]|\s(?:和|与|&|and)\s|(?<=[{_HAN}]{{2}})[和与及](?=[{_HAN}]{{2}})(?=[^,，、]{{2,4}}$)",
+                text,
+            )
+        )
+    names: list[str] = []
+    for word in text.split():
+        # A blank inside a name of two characters ("王 伟") is typographer's filling, not a separator.
+        if names and _HAN_NAME.fullmatch(word) and len(names[-1]) == 1:
+            names[-1] += word
+        else:
+            names.append(word)
+    if len(names) > 1 and len(names[-1]) == 1:
+        names[-2:] = [names[-2] + names[-1]]
+    return names
+
+
+def _paired(parts: list[str]) -> list[str]:
+    """Joins "Family, Given" where the commas of a line stand inside the names as well as between them."""
+    bare = [_HELD.sub("", part).strip() for part in parts]
+    heads, tails = bare[::2], bare[1::2]
+    if not bare or len(bare) % 2:
+        return parts
+    by_initials = all(is_initials(word) for tail in tails for word in tail.split()) and not any(
+        is_initials(word) for head in heads for word in head.split()
+    )
+    by_single = all(len(part.split()) == 1 for part in bare)
+    if by_initials or by_single or (len(bare) == 2 and _is_surname_first(", ".join(bare))):
+        return [f"{head}, {tail}" for head, tail in zip(parts[::2], parts[1::2], strict=True)]
+    return parts
+
+
+def _is_surname_first(text: str) -> bool:
+    """Whether "A, B" is one name: A is a family name by its shape, B is short."""
+    family, comma, given = _HELD.sub("", text).partition(",")
+    reading = Reading.of(family)
+    return bool(comma) and "," not in given and 0 < len(given.split()) <= 4 and reading.is_family_alone
+
+
+# -- reading the names -----------------------------------------------------------------------------------
+
+
+def _read_segments(segments: list[str], family_first: bool | None) -> tuple[MarkedAuthor, ...]:
+    bare = [(_HELD.sub("", part).strip(" ,"), _marks_of(part)) for part in segments]
+    plain = [tokens_of(text) for text, _ in bare if "," not in text and _is_personal(text)]
+    prior = {True: 0.8, False: -0.8, None: 0.0}[family_first]
+    is_family_first = sum(map(order_vote, plain)) + _repeats(plain) + prior > 0
+    is_compact = sum(Reading.is_pubmed(tokens) for tokens in plain) * 2 >= len(plain)
+    return tuple(
+        MarkedAuthor(_plain(text, is_family_first, is_compact=is_compact), marks)
+        for text, marks in bare
+        if text
+    )
+
+
+def _repeats(names: list[list[str]]) -> float:
+    """Authors of one line share family names more often than given names: above 0 where first words repeat."""
+    firsts = [words[0] for words in names if len(words) > 1 and not is_initials(words[0])]
+    lasts = [words[-1] for words in names if len(words) > 1 and not is_initials(words[-1])]
+    return 1.5 * (len(firsts) - len(set(firsts)) - len(lasts) + len(set(lasts)))
+
+
+def _marks_of(segment: str) -> tuple[str, ...]:
+    return tuple(mark for held in _HELD.findall(segment) for mark in held.split("+") if mark)
+
+
+def _is_personal(text: str) -> bool:
+    return not _COLLECTIVE.search(text) and not re.search(f"[{_HAN}]", text)
+
+
+def _plain(text: str, is_family_first: bool, *, is_compact: bool = True) -> Contributor:
+    if not text or _COLLECTIVE.search(text):
+        return Contributor(text)
+    if re.search(f"[{_HAN}]", text):
+        return _han(text)
+    family, comma, given = (part.strip() for part in text.partition(","))
+    if comma and not SUFFIX.fullmatch(given):
+        return _inverted(family, given)
+    parts = tokens_of(text)
+    suffix = text.replace(",", " ").split()[len(parts) :]
+    reading = read_name(parts, is_family_first=is_family_first, is_compact=is_compact)
+    shown = " ".join(filter(None, (reading.given, reading.family, *suffix)))
+    return Contributor(shown, family=reading.family if reading.given else None, given=reading.given)
+
+
+def _inverted(family: str, given: str) -> Contributor:
+    given, comma, suffix = (part.strip() for part in given.partition(","))
+    shown = " ".join(filter(None, (given, family, suffix if comma else "")))
+    return Contributor(shown, family=family, given=given)
+
+
+def _han(text: str) -> Contributor:
+    latin = re.search(r"[(（]?\s*([A-Za-z][A-Za-z .'’-]+)\s*[)）]?$", text)
+    han = (text[: latin.start()] if latin else text).strip()
+    if _HAN_FOREIGN.fullmatch(han) or not _HAN_NAME.fullmatch(re.sub(r"[\s,，]", "", han)):
+        return Contributor(text)
+    joined = re.sub(r"[\s,，]", "", han)
+    cut = 2 if joined[:2] in _COMPOUND_SURNAMES and len(joined) > 2 else 1
+    if len(joined) == 1:
+        return Contributor(joined)
+    return Contributor(joined, family=joined[:cut], given=joined[cut:], name_zh=joined if latin else None)
