@@ -1,0 +1,252 @@
+"""`merge(records, policy) -> Work`: the one pure function that makes a work out of what was said of it.
+
+`rank` puts all that was said of one thing (the English title, the locus, the citation count) in order of
+belief; `merge` takes the first, `explain` tells the whole order. So what is explained is what was done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, Final
+
+from msgspec import Struct
+
+from harvester.model import Claim, Identifier, Locus, Record, Scheme, Text, Work
+from harvester.policy import CURATOR, RULES, How, MergePolicy, Rule, impossible_locus_part
+
+DEFAULT_POLICY: Final = MergePolicy()
+_DOCUMENTS: Final = frozenset({"document", "aggregator", CURATOR})  # do not say of which day a count is
+
+
+class Candidate(Struct, frozen=True):
+    """Something said by one record; `impossible` tells why it cannot be true."""
+
+    value: Any
+    record: Record
+    key: str  # the record's fingerprint
+    impossible: str | None = None
+
+
+class Thing(Struct, frozen=True):
+    """One thing that can be said of a work: "titles" in "zh-Hans", "locus".
+
+    The candidates are in order of belief, impossible ones last.
+    """
+
+    field: str
+    language: str | None
+    rule: Rule
+    candidates: tuple[Candidate, ...]
+
+    @property
+    def believed(self) -> tuple[Candidate, ...]:
+        """The candidates that can be true, the most believed first."""
+        return tuple(one for one in self.candidates if one.impossible is None)
+
+
+def union(*sets: Iterable[Record]) -> frozenset[Record]:
+    """All that was said, once each: commutative, associative, idempotent."""
+    return frozenset(record for one in sets for record in one)
+
+
+def is_chinese(language: str) -> bool:
+    """True for zh and its scripts."""
+    return language == "zh" or language.startswith("zh-")
+
+
+def rank(records: Iterable[Record], policy: MergePolicy = DEFAULT_POLICY) -> tuple[Thing, ...]:
+    """Everything that `records` say, thing by thing, each in order of belief; blind to their order."""
+    keyed = sorted(
+        ((one.fingerprint(), one) for one in records), key=lambda pair: (pair[0], pair[1].retrieved_at)
+    )
+    return tuple(thing for rule in RULES for thing in _things(rule, keyed, policy))
+
+
+def _things(rule: Rule, keyed: Sequence[tuple[str, Record]], policy: MergePolicy) -> Iterator[Thing]:
+    if rule.how is not How.TEXT:
+        said = [
+            Candidate(value, one, key) for key, one in keyed if _is_said(value := getattr(one, rule.field))
+        ]
+        if said:
+            yield _thing(rule, None, said, policy)
+        return
+    texts = [Candidate(text, one, key) for key, one in keyed for text in getattr(one, rule.field)]
+    for language in sorted({one.value.language for one in texts}):
+        yield _thing(rule, language, [one for one in texts if one.value.language == language], policy)
+
+
+def _is_said(value: object) -> bool:
+    return value is not None and value != ()
+
+
+def _thing(rule: Rule, language: str | None, said: list[Candidate], policy: MergePolicy) -> Thing:
+    verdict: Callable[[Any, Record], str | None] = rule.impossible
+    judged = [Candidate(one.value, one.record, one.key, verdict(one.value, one.record)) for one in said]
+    if len(judged) > 1:
+        judged.sort(key=lambda one: one.record.retrieved_at, reverse=True)
+        judged.sort(key=_order_of_belief(rule.how, policy))
+    return Thing(rule.field, language, rule, tuple(judged))
+
+
+def _order_of_belief(how: How, policy: MergePolicy) -> Callable[[Candidate], tuple[Any, ...]]:
+    def source(one: Candidate) -> int:
+        return policy.source_rank(one.record.source)
+
+    orders: dict[How, Callable[[Candidate], tuple[Any, ...]]] = {
+        How.TEXT: lambda one: (
+            one.record.source != CURATOR,
+            policy.origins.index(one.value.origin),
+            source(one),
+        ),
+        How.NEWEST: lambda one: (one.record.source != CURATOR, *_newest_first(one.record), source(one)),
+        How.ANY: lambda one: (one.record.source != CURATOR, not one.value, source(one)),
+    }
+    best_source: Callable[[Candidate], tuple[Any, ...]] = lambda one: (source(one),)  # noqa: E731
+    chosen = orders.get(how, best_source)
+    return lambda one: (one.impossible is not None, *chosen(one))
+
+
+def _newest_first(record: Record) -> tuple[bool, tuple[int, ...]]:
+    # Two services asked in one night are equally new; a document does not say of which day its count is.
+    day = record.retrieved_at[:10]
+    return record.source in _DOCUMENTS, tuple(-ord(letter) for letter in day)
+
+
+def merge(records: Iterable[Record], policy: MergePolicy = DEFAULT_POLICY) -> Work:
+    """The work that `records` describe. Pure, blind to their order and to repetition.
+
+    Raises ValueError where there is no record: nothing was said, so there is no work.
+    """
+    said = union(records)
+    if not said:
+        raise ValueError("a work is made of at least one record")
+    things = rank(said, policy)
+    fields: dict[str, Any] = {}
+    claims: list[Claim] = []
+    for thing in things:
+        if not thing.believed:
+            continue
+        value = _survivor(thing)
+        is_text = thing.rule.how is How.TEXT
+        fields[thing.field] = (*fields.get(thing.field, ()), value) if is_text else value
+        claims += _claims(thing, value)
+    for name in ("titles", "abstracts"):
+        fields[name] = _in_order_of_belief(name, things, fields.get(name, ()), policy)
+    fields["language"] = fields.get("language") or _only_language(fields["titles"] or fields["abstracts"])
+    identifiers = _identifiers(said)
+    claims += _identifier_claims(said, identifiers, policy)
+    return Work(**fields, identifiers=identifiers, provenance=tuple(sorted(claims, key=_claim_order)))
+
+
+def _identifiers(records: Iterable[Record]) -> tuple[Identifier, ...]:
+    """All identifiers, scheme by scheme; a DOI that a source files the work under before its aliases."""
+    keys = {record.source_key for record in records}
+    found = {one for record in records for one in record.identifiers}
+    schemes = list(Scheme)
+    return tuple(sorted(found, key=lambda one: (schemes.index(one.scheme), one.value not in keys, one.value)))
+
+
+def _claim_order(claim: Claim) -> tuple[str, str]:
+    return claim.column, claim.record
+
+
+def _survivor(thing: Thing) -> Any:
+    best = thing.believed[0].value
+    if thing.rule.how is How.WHOLE:
+        return _complete([believable_locus(one.value) for one in thing.believed])
+    if thing.rule.how is How.UNION:
+        return tuple(dict.fromkeys(item for one in thing.believed for item in one.value))
+    return best
+
+
+def believable_locus(locus: Locus) -> Locus:
+    """The parts of `locus` that can be true."""
+    kept = {
+        part: value
+        for part in ("volume", "issue", "pages")
+        if (value := getattr(locus, part)) is not None and impossible_locus_part(part, value) is None
+    }
+    return Locus(**kept)
+
+
+def _complete(loci: Sequence[Locus]) -> Locus:
+    """The first locus, with gaps filled by later ones that say the same where both say something.
+
+    Volume, issue and pages of different sources are never mixed on trust: the filler must agree on at
+    least one part and contradict none.
+    """
+    best = loci[0]
+    for other in loci[1:]:
+        if _agree(best, other):
+            best = Locus(
+                volume=best.volume or other.volume,
+                issue=best.issue or other.issue,
+                pages=best.pages or other.pages,
+            )
+    return best
+
+
+def _agree(one: Locus, other: Locus) -> bool:
+    pairs = [(getattr(one, part), getattr(other, part)) for part in ("volume", "issue", "pages")]
+    both = [(mine, theirs) for mine, theirs in pairs if mine and theirs]
+    return bool(both) and all(mine == theirs for mine, theirs in both)
+
+
+def _in_order_of_belief(
+    name: str, things: Sequence[Thing], kept: tuple[Text, ...], policy: MergePolicy
+) -> tuple[Text, ...]:
+    """`kept` so that among scripts of one language the best believed comes first."""
+    order = {one.language: one.believed[0] for one in things if one.field == name and one.believed}
+    how = _order_of_belief(How.TEXT, policy)
+    return tuple(sorted(kept, key=lambda text: (how(order[text.language]), text.language)))
+
+
+def _only_language(texts: Sequence[Text]) -> str | None:
+    languages = {text.language.split("-")[0] for text in texts}
+    return languages.pop() if len(languages) == 1 and languages.isdisjoint({"und", "mul"}) else None
+
+
+def _claims(thing: Thing, value: Any) -> Iterator[Claim]:
+    rule = str(thing.rule.how)
+    if thing.rule.how is How.UNION:
+        yield from (Claim(thing.field, one.key, rule) for one in thing.believed)
+    elif thing.rule.how is How.WHOLE:
+        for part in ("volume", "issue", "pages"):
+            first = next((one for one in thing.believed if _says(one, part, value)), None)
+            if first is not None:
+                yield Claim(part, first.key, rule)
+    else:
+        name = f"{thing.field[:-1]}_{thing.language}" if thing.language else thing.field
+        yield Claim(name, thing.believed[0].key, rule)
+
+
+def _says(one: Candidate, part: str, value: Locus) -> bool:
+    said = getattr(believable_locus(one.value), part)
+    return said is not None and said == getattr(value, part)
+
+
+def _identifier_claims(
+    records: Iterable[Record], identifiers: Sequence[Identifier], policy: MergePolicy
+) -> Iterator[Claim]:
+    keyed = ((policy.source_rank(one.source), one.fingerprint(), one) for one in records)
+    best_first = sorted(keyed, key=lambda entry: entry[:2])
+    for identifier in identifiers:
+        key = next(key for _, key, one in best_first if identifier in one.identifiers)
+        yield Claim(str(identifier.scheme), key, "best source that states it")
+
+
+def best_text(texts: Sequence[Text], *, chinese: bool) -> Text | None:
+    """The Chinese or the English one of a work's `texts`, which are in order of belief."""
+    wanted = (text for text in texts if (is_chinese(text.language) if chinese else text.language == "en"))
+    return next(wanted, None)
+
+
+def own_title(work: Work) -> Text | None:
+    """The title in the work's own language; where that is not known, the most believed one."""
+    own = (text for text in work.titles if text.language.split("-")[0] == work.language)
+    return next(own, work.titles[0] if work.titles else None)
+
+
+def identifier_of(work: Work, scheme: Scheme) -> str | None:
+    """The first identifier of a scheme, None where the work has none."""
+    return next((one.value for one in work.identifiers if one.scheme is scheme), None)

@@ -1,0 +1,151 @@
+"""A work as rows of the library file: pure, and the only place that knows which column holds what."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, NamedTuple
+
+from harvester.language import script
+from harvester.merge import best_text, identifier_of, own_title
+from harvester.model import COLUMNS, Contributor, Scheme, Text, Work
+from harvester.text import search_text
+
+WORK_COLUMNS: Final = tuple(
+    column.name
+    for column in COLUMNS
+    if column.name not in {"work_id", "revision", "created_at", "updated_at"}
+)
+
+
+class TextRow(NamedTuple):
+    """One row of `texts`, but for the work and the record it belongs to."""
+
+    field: str
+    section: int | None
+    language: str
+    script: str | None
+    text: str
+    origin: str
+    engine: str | None
+    model: str | None
+
+
+def work_row(work: Work) -> dict[str, Any]:
+    """The columns of `works` that the work itself decides."""
+    title_zh = best_text(work.titles, chinese=True)
+    abstract_zh = best_text(work.abstracts, chinese=True)
+    container, locus = work.container, work.locus
+    return {
+        "doi": identifier_of(work, Scheme.DOI),
+        "title": _value(own_title(work)),
+        "title_en": _value(best_text(work.titles, chinese=False)),
+        "title_zh": _value(title_zh),
+        "abstract_en": _value(best_text(work.abstracts, chinese=False)),
+        "abstract_zh": _value(abstract_zh),
+        "language": work.language,
+        "work_type": work.work_type,
+        "issued": str(work.issued) if work.issued else None,
+        "year": work.issued.year if work.issued else None,
+        "container_title": container.title if container else None,
+        "volume": locus.volume if locus else None,
+        "issue": locus.issue if locus else None,
+        "pages": locus.pages if locus else None,
+        "issn": container.issns[0] if container and container.issns else None,
+        "publisher": work.publisher,
+        "authors": _authors(work),
+        "pmid": identifier_of(work, Scheme.PMID),
+        "pmcid": identifier_of(work, Scheme.PMCID),
+        "is_open_access": work.is_open_access,
+        "oa_url": work.oa_url,
+        "citation_count": work.citation_count,
+        "retracted": work.retracted,
+        "title_zh_origin": str(title_zh.origin) if title_zh else None,
+        "abstract_zh_origin": str(abstract_zh.origin) if abstract_zh else None,
+    }
+
+
+def _value(text: Text | None) -> str | None:
+    return text.value if text else None
+
+
+def _authors(work: Work) -> str | None:
+    authors = [_author(one) for one in work.contributors if one.role == "author"]
+    return json.dumps(authors, ensure_ascii=False) if authors else None
+
+
+def _author(one: Contributor) -> dict[str, str | None]:
+    return {key: getattr(one, key) for key in ("family", "given", "name", "name_zh", "orcid")}
+
+
+def text_rows(work: Work) -> Iterator[TextRow]:
+    """Every title and abstract, whole (section None); abstracts also section by section.
+
+    Sections are numbered only where the languages have equally many, so that one number means one part
+    of the work in every language.
+    """
+    for text in work.titles:
+        yield _text_row("title", None, text, text.value)
+    counts = {len(text.sections) for text in work.abstracts}
+    for text in work.abstracts:
+        yield _text_row("abstract", None, text, text.value)
+        if len(counts) == 1 and len(text.sections) > 1:
+            for number, section in enumerate(text.sections):
+                yield _text_row("abstract", number, text, section)
+
+
+def _text_row(field: str, section: int | None, text: Text, value: str) -> TextRow:
+    tag = text.language
+    return TextRow(field, section, tag, script(tag), value, str(text.origin), text.engine, text.model)
+
+
+def contributor_rows(work: Work) -> list[tuple[Any, ...]]:
+    """(position, role, name, family, given, name_zh, orcid, affiliations as JSON), from position 0."""
+    return [
+        (
+            position, one.role, one.name, one.family, one.given, one.name_zh, one.orcid,
+            json.dumps(one.affiliations, ensure_ascii=False) if one.affiliations else None,
+        )
+        for position, one in enumerate(work.contributors)
+    ]  # fmt: skip
+
+
+def search_row(work: Work) -> tuple[str, str, str, str]:
+    """Title, abstract, authors and container as full-text search sees them: every language in one."""
+    names = (name for one in work.contributors for name in (one.name, one.name_zh) if name)
+    container = work.container
+    titles = (container.title, container.abbreviation, container.title_zh) if container else ()
+    return (
+        search_text("\n".join(text.value for text in work.titles)),
+        search_text("\n".join(text.value for text in work.abstracts)),
+        search_text("\n".join(names)),
+        search_text("\n".join(title for title in titles if title)),
+    )
+
+
+def claim_rows(work: Work, row: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """(column, fingerprint of the record, rule) for every column of its `row` that has a value."""
+    for claim in work.provenance:
+        for column in columns_of(claim.column, work):
+            if row.get(column, True) is not None:
+                yield column, claim.record, claim.rule
+
+
+def columns_of(claimed: str, work: Work) -> tuple[str, ...]:
+    """The columns that a claim fills: "title_zh-Hans" is `title_zh` where it is the best Chinese one."""
+    field, _, language = claimed.partition("_")
+    if field not in {"title", "abstract"} or not language:
+        return _COLUMNS_OF.get(claimed, (claimed,))
+    texts = work.titles if field == "title" else work.abstracts
+    best_zh = best_text(texts, chinese=True)
+    is_best_zh = best_zh is not None and best_zh.language == language
+    columns = (f"{field}_zh", f"{field}_zh_origin") if is_best_zh else (claimed,)
+    own = own_title(work)
+    return (*columns, "title") if field == "title" and own and own.language == language else columns
+
+
+_COLUMNS_OF: Final = {
+    "contributors": ("authors",),
+    "container": ("container_title", "issn"),
+    "issued": ("issued", "year"),
+}
