@@ -1,0 +1,205 @@
+"""The schema of the library file, as migrations: append only, what was released never changes.
+
+`COLUMNS` of model.py describes the columns of `works`; a test keeps that table and this schema equal.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlite_utils import Database, Migrations
+
+APPLICATION_ID: Final = 0x48525654  # "HRVT"
+migrations = Migrations("harvester")
+
+_TABLES = """
+CREATE TABLE works (
+  work_id INTEGER PRIMARY KEY AUTOINCREMENT,
+  doi TEXT, title TEXT, title_en TEXT, title_zh TEXT, abstract_en TEXT, abstract_zh TEXT,
+  language TEXT, work_type TEXT, issued TEXT, year INTEGER,
+  container_title TEXT, volume TEXT, issue TEXT, pages TEXT, issn TEXT, publisher TEXT,
+  authors TEXT, pmid TEXT, pmcid TEXT,
+  is_open_access INTEGER, oa_url TEXT, citation_count INTEGER, retracted INTEGER,
+  title_zh_origin TEXT, abstract_zh_origin TEXT,
+  revision INTEGER NOT NULL, created_at TEXT NOT NULL, updated_at TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX works_doi ON works (doi);
+CREATE INDEX works_revision ON works (revision);
+CREATE INDEX works_year ON works (year);
+
+CREATE TABLE records (
+  record_id INTEGER PRIMARY KEY AUTOINCREMENT,
+  work_id INTEGER NOT NULL REFERENCES works (work_id),
+  source TEXT NOT NULL, source_key TEXT NOT NULL, fingerprint TEXT NOT NULL,
+  retrieved_at TEXT NOT NULL, document TEXT, body TEXT NOT NULL, created_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX records_work ON records (work_id);
+CREATE INDEX records_key ON records (source, source_key, retrieved_at);
+
+CREATE TABLE record_identifiers (
+  scheme TEXT NOT NULL, value TEXT NOT NULL, record_id INTEGER NOT NULL REFERENCES records (record_id),
+  PRIMARY KEY (scheme, value, record_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE identifiers (
+  scheme TEXT NOT NULL, value TEXT NOT NULL, work_id INTEGER NOT NULL REFERENCES works (work_id),
+  PRIMARY KEY (scheme, value, work_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX identifiers_work ON identifiers (work_id);
+
+CREATE TABLE texts (
+  work_id INTEGER NOT NULL REFERENCES works (work_id),
+  field TEXT NOT NULL, section INTEGER, language TEXT NOT NULL, script TEXT, text TEXT NOT NULL,
+  origin TEXT NOT NULL, engine TEXT, model TEXT, source TEXT NOT NULL,
+  record_id INTEGER NOT NULL REFERENCES records (record_id), created_at TEXT NOT NULL,
+  score REAL, checks TEXT
+) STRICT;
+CREATE INDEX texts_work ON texts (work_id);
+CREATE INDEX texts_record ON texts (record_id);
+
+CREATE TABLE contributors (
+  work_id INTEGER NOT NULL REFERENCES works (work_id),
+  position INTEGER NOT NULL, role TEXT NOT NULL, name TEXT NOT NULL, family TEXT, given TEXT,
+  name_zh TEXT, orcid TEXT, affiliations TEXT,
+  PRIMARY KEY (work_id, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE affiliations (
+  work_id INTEGER NOT NULL REFERENCES works (work_id), position INTEGER NOT NULL, name TEXT NOT NULL,
+  PRIMARY KEY (work_id, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE claims (
+  work_id INTEGER NOT NULL REFERENCES works (work_id), field TEXT NOT NULL,
+  record_id INTEGER NOT NULL REFERENCES records (record_id), rule TEXT NOT NULL,
+  PRIMARY KEY (work_id, field, record_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX claims_record ON claims (record_id);
+
+CREATE TABLE redirects (
+  old_id INTEGER PRIMARY KEY, work_id INTEGER NOT NULL REFERENCES works (work_id)
+) STRICT;
+CREATE INDEX redirects_work ON redirects (work_id);
+
+CREATE TABLE possible_matches (
+  work_id INTEGER NOT NULL REFERENCES works (work_id),
+  other_id INTEGER NOT NULL REFERENCES works (work_id),
+  evidence TEXT NOT NULL, created_at TEXT NOT NULL,
+  PRIMARY KEY (work_id, other_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX possible_matches_other ON possible_matches (other_id);
+
+CREATE TABLE overrides (
+  work_id INTEGER NOT NULL REFERENCES works (work_id), field TEXT NOT NULL, value TEXT,
+  by_whom TEXT NOT NULL, why TEXT,
+  record_id INTEGER NOT NULL REFERENCES records (record_id), created_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX overrides_work ON overrides (work_id);
+
+CREATE TABLE merged (
+  work_id INTEGER PRIMARY KEY REFERENCES works (work_id), fingerprint TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+INSERT INTO counters VALUES ('revision', 0);
+
+CREATE TABLE runs (
+  run_id INTEGER PRIMARY KEY AUTOINCREMENT,
+  command TEXT NOT NULL, version TEXT NOT NULL, started_at TEXT NOT NULL, finished_at TEXT,
+  exit_code INTEGER, counts TEXT
+) STRICT;
+
+CREATE TABLE run_items (
+  run_id INTEGER NOT NULL REFERENCES runs (run_id), position INTEGER NOT NULL,
+  input TEXT NOT NULL, outcome TEXT NOT NULL, work_id INTEGER, source TEXT, detail TEXT,
+  PRIMARY KEY (run_id, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE asked (
+  source TEXT NOT NULL, scheme TEXT NOT NULL, value TEXT NOT NULL,
+  outcome TEXT NOT NULL, asked_at TEXT NOT NULL,
+  PRIMARY KEY (source, scheme, value)
+) STRICT, WITHOUT ROWID;
+
+CREATE VIRTUAL TABLE works_fts USING fts5 (
+  title, abstract, authors, container, tokenize = "unicode61 remove_diacritics 2"
+);
+"""
+
+_VIEWS = """
+CREATE VIEW works_bilingual AS
+SELECT work_id, doi, language, title_en, title_zh, title_zh_origin, abstract_en, abstract_zh,
+       abstract_zh_origin, authors, container_title, year
+FROM works;
+
+CREATE VIEW provenance AS
+SELECT claims.work_id, claims.field, claims.record_id, records.source
+FROM claims JOIN records USING (record_id);
+"""
+
+
+_OPAQUE = (
+    "PeriodicalId", "PeriodicalIF", "platform", "paperid", "FirstCategoryId", "ListUrlMain", "RegionNum",
+    "RegionCategory", "ArticlePicture", "PubModel", "JCR", "JCRName", "Score", "Total",
+)  # fmt: skip
+_BELIEVED = {
+    "title": "coalesce(w.title_en, w.title)",
+    "authors": "(SELECT group_concat(name, ', ') FROM (SELECT name FROM contributors AS c"
+    " WHERE c.work_id = w.work_id ORDER BY position))",
+    "doi": "w.doi",
+    "DOIUrl": "'https://doi.org/' || w.doi",
+    "url": "json_extract(r.body, '$.url')",
+    "abstract": "w.abstract_en",
+    "journal": "json_object('name', w.container_title, 'volume', w.volume, 'pages', w.pages)",
+    "publicationDate": "w.issued",
+    "publicationTypes": "w.work_type",
+    "fieldsOfStudy": "json_extract(r.extra, '$.fieldsOfStudy')",
+    "isOpenAccess": "w.is_open_access",
+    "openAccessPdf": "w.oa_url",
+    "citationCount": "w.citation_count",
+    "resultStr": "json_extract(r.extra, '$.resultStr')",
+    "PeriodicalName": "w.container_title",
+    "TitleCN": "w.title_zh",
+    "AbstractTextCN": "w.abstract_zh",
+    "PMCID": "w.pmcid",
+    "EPubDate": "nullif(json_extract(r.extra, '$.EPubDate'), '')",
+}
+_ENVELOPE_KEYS = (
+    "title", "authors", "doi", "DOIUrl", "url", "abstract", "PeriodicalId", "journal", "PeriodicalIF",
+    "publicationDate", "publicationTypes", "fieldsOfStudy", "isOpenAccess", "openAccessPdf", "citationCount",
+    "resultStr", "platform", "paperid", "PeriodicalName", "FirstCategoryId", "ListUrlMain", "RegionNum",
+    "RegionCategory", "ArticlePicture", "TitleCN", "AbstractTextCN", "PMCID", "EPubDate", "PubModel", "JCR",
+    "JCRName", "Score", "Total",
+)  # fmt: skip
+
+
+def _envelopes_view() -> str:
+    """The view with the aggregator's own 33 names; what it does not know ('' and 0) is NULL."""
+    opaque = {key: f"nullif(nullif(json_extract(r.extra, '$.{key}'), ''), 0)" for key in _OPAQUE}
+    columns = ",\n  ".join(f'{(_BELIEVED | opaque)[key]} AS "{key}"' for key in _ENVELOPE_KEYS)
+    return f"""
+CREATE VIEW envelopes AS
+SELECT
+  {columns}
+FROM works AS w LEFT JOIN (
+  SELECT work_id, body, json_extract(body, '$.extra') AS extra, max(record_id)
+  FROM records WHERE source = 'aggregator' GROUP BY work_id
+) AS r USING (work_id);
+"""  # noqa: S608  names from the tables above
+
+
+@migrations()
+def m001_library(db: Database) -> None:
+    """Works computed from immutable records, the run ledger, search in both scripts."""
+    for statement in _statements(_TABLES + _VIEWS + _envelopes_view()):
+        db.conn.execute(statement)
+    db.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    db.conn.execute("PRAGMA user_version = 1")
+
+
+def _statements(script: str) -> list[str]:
+    # executescript() would commit the surrounding transaction.
+    return [one.strip() for one in script.split(";\n") if one.strip()]
+
+
+SCHEMA_VERSION: Final = 1

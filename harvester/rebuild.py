@@ -1,0 +1,287 @@
+"""From records to works inside the library file: find what is touched, cluster, merge, write.
+
+Runs inside the store's transaction. A work is always written whole from all its records, so nothing here
+depends on the order in which they came.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+import msgspec
+from msgspec import Struct
+
+from harvester.match import clusters
+from harvester.merge import merge
+from harvester.model import Identifier, Record, Work
+from harvester.policy import MergePolicy
+from harvester.rows import WORK_COLUMNS, claim_rows, contributor_rows, search_row, text_rows, work_row
+
+_CHUNK: Final = 400  # bound pairs a query: well under SQLite's limit
+_DERIVED: Final = ("texts", "contributors", "affiliations", "claims", "identifiers", "merged")
+
+
+class Kept(Struct):
+    """A record as it lies in the library; the ids are None until it is written."""
+
+    record: Record
+    fingerprint: str
+    record_id: int | None = None
+    work_id: int | None = None
+    created_at: str = ""
+
+
+class Changes(Struct, frozen=True):
+    """The works that changed, and those among them that are new."""
+
+    changed: set[int]
+    born: set[int]
+
+
+def rebuild(
+    connection: sqlite3.Connection,
+    new: Sequence[Kept],
+    policy: MergePolicy,
+    at: str,
+    *,
+    works: set[int] | None = None,
+) -> Changes:
+    """Write `new` records and recompute every work that they touch, and `works` besides."""
+    kept = [*_component(connection, new, works or set()), *new]
+    if not kept:
+        return Changes(set(), set())
+    before: dict[int, set[int | None]] = defaultdict(set)
+    for one in kept:
+        if one.work_id is not None:
+            before[one.work_id].add(one.record_id)
+    homes = _number(connection, kept)
+    born = homes.keys() - before.keys()
+    stale = {home for home, group in homes.items() if {one.record_id for one in group} != before.get(home)}
+    stale |= (works or set()) & homes.keys()
+    _mint(connection, born, at)
+    _write_records(connection, homes, at)
+    merged = {home: merge((one.record for one in homes[home]), policy) for home in stale}
+    changed = _changed(connection, merged)
+    gone = before.keys() - homes.keys()
+    _clear(connection, (changed | gone) - born)
+    for home in sorted(changed):
+        _write_work(connection, home, merged[home], homes[home], at)
+    _redirect(connection, gone, kept, homes)
+    return Changes(changed, set(born))
+
+
+# -- what is touched ---------------------------------------------------------------------------------------
+
+
+def _component(connection: sqlite3.Connection, new: Sequence[Kept], works: set[int]) -> list[Kept]:
+    """All kept records linked to `new` (or in `works`) by identifiers or keys, directly or not."""
+    keys = sorted({(one.record.source, one.record.source_key) for one in new})
+    waiting = works | _work_ids(connection, _BY_KEY, keys)
+    identifiers = {one for kept in new for one in kept.record.identifiers}
+    found: list[Kept] = []
+    seen_works: set[int] = set()
+    seen: set[Identifier] = set()
+    while identifiers or waiting:
+        pairs = sorted((str(one.scheme), one.value) for one in identifiers)
+        waiting |= _work_ids(connection, _BY_IDENTIFIER, pairs)
+        seen |= identifiers
+        fresh = list(kept_records(connection, sorted(waiting - seen_works)))
+        seen_works |= waiting
+        found += fresh
+        identifiers = {one for kept in fresh for one in kept.record.identifiers} - seen
+        waiting = set()
+    return found
+
+
+_BY_KEY: Final = "SELECT DISTINCT work_id FROM records WHERE (source, source_key) IN"
+_BY_IDENTIFIER: Final = (
+    "SELECT DISTINCT records.work_id FROM record_identifiers JOIN records USING (record_id)"
+    " WHERE (scheme, value) IN"
+)
+
+
+def _work_ids(connection: sqlite3.Connection, query: str, pairs: Sequence[tuple[str, str]]) -> set[int]:
+    ids: set[int] = set()
+    for chunk in _chunks(pairs):
+        values = ", ".join(["(?, ?)"] * len(chunk))
+        bound = [value for pair in chunk for value in pair]
+        ids |= {row[0] for row in connection.execute(f"{query} (VALUES {values})", bound)}
+    return ids
+
+
+def _chunks(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    for start in range(0, len(items), _CHUNK):
+        yield items[start : start + _CHUNK]
+
+
+def kept_records(connection: sqlite3.Connection, works: Sequence[int]) -> Iterator[Kept]:
+    """The records of `works`, in the order in which they were written."""
+    for chunk in _chunks(works):
+        marks = ", ".join("?" * len(chunk))
+        query = (
+            "SELECT record_id, work_id, fingerprint, created_at, body FROM records"  # noqa: S608  marks only
+            f" WHERE work_id IN ({marks}) ORDER BY record_id"
+        )
+        for record_id, work_id, fingerprint, created_at, body in connection.execute(query, chunk):
+            record = msgspec.json.decode(body, type=Record)
+            yield Kept(record, fingerprint, record_id, work_id, created_at)
+
+
+# -- where it belongs --------------------------------------------------------------------------------------
+
+
+def _number(connection: sqlite3.Connection, kept: Sequence[Kept]) -> dict[int, list[Kept]]:
+    """A work id for every cluster: the oldest that its records had, else a new one."""
+    by_record: dict[Record, list[Kept]] = defaultdict(list)
+    for one in kept:
+        by_record[one.record].append(one)
+    groups = [[one for record in group for one in by_record[record]] for group in clusters(by_record)]
+    row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'works'").fetchone()
+    next_id = (row[0] if row else 0) + 1
+    homes: dict[int, list[Kept]] = {}
+    for group in sorted(groups, key=_age):
+        ids = sorted({one.work_id for one in group if one.work_id is not None} - homes.keys())
+        homes[ids[0] if ids else next_id] = group
+        next_id += not ids
+    return homes
+
+
+def _age(group: Sequence[Kept]) -> tuple[float, str]:
+    """Oldest first; new ones in the order of their content, so that numbering repeats."""
+    oldest = min((one.record_id for one in group if one.record_id is not None), default=float("inf"))
+    return oldest, min(one.fingerprint for one in group)
+
+
+def _mint(connection: sqlite3.Connection, born: Iterable[int], at: str) -> None:
+    query = "INSERT INTO works (work_id, revision, created_at, updated_at) VALUES (?, 0, ?, ?)"
+    connection.executemany(query, [(work_id, at, at) for work_id in sorted(born)])
+
+
+def _write_records(connection: sqlite3.Connection, homes: Mapping[int, Sequence[Kept]], at: str) -> None:
+    for home, group in sorted(homes.items()):
+        for one in sorted(group, key=lambda kept: kept.fingerprint):
+            if one.record_id is None:
+                _insert_record(connection, one, home, at)
+            elif one.work_id != home:
+                query = "UPDATE records SET work_id = ? WHERE record_id = ?"
+                connection.execute(query, (home, one.record_id))
+
+
+def _insert_record(connection: sqlite3.Connection, one: Kept, home: int, at: str) -> None:
+    record = one.record
+    cursor = connection.execute(
+        "INSERT INTO records (work_id, source, source_key, fingerprint, retrieved_at, document, body,"
+        " created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            home, record.source, record.source_key, one.fingerprint, record.retrieved_at, record.document,
+            msgspec.json.encode(record).decode(), at,
+        ),
+    )  # fmt: skip
+    one.record_id, one.created_at = cursor.lastrowid, at
+    connection.executemany(
+        "INSERT INTO record_identifiers (scheme, value, record_id) VALUES (?, ?, ?)",
+        [(str(each.scheme), each.value, one.record_id) for each in record.identifiers],
+    )
+
+
+# -- what it is now ----------------------------------------------------------------------------------------
+
+
+def _changed(connection: sqlite3.Connection, merged: Mapping[int, Work]) -> set[int]:
+    """The works that are not what they were; their new fingerprints are kept on writing."""
+    known: dict[int, str] = {}
+    for chunk in _chunks(sorted(merged)):
+        marks = ", ".join("?" * len(chunk))
+        query = f"SELECT work_id, fingerprint FROM merged WHERE work_id IN ({marks})"  # noqa: S608  marks only
+        known |= dict(connection.execute(query, chunk).fetchall())
+    return {home for home, work in merged.items() if known.get(home) != _fingerprint(work)}
+
+
+def _fingerprint(work: Work) -> str:
+    return hashlib.blake2b(msgspec.json.encode(work), digest_size=16).hexdigest()
+
+
+def _clear(connection: sqlite3.Connection, works: set[int]) -> None:
+    """Take away what is derived, DOIs too: they may be about to move from one work to another."""
+    ids = [(work_id,) for work_id in sorted(works)]
+    for table in _DERIVED:
+        connection.executemany(f"DELETE FROM {table} WHERE work_id = ?", ids)  # noqa: S608  our names
+    connection.executemany("DELETE FROM works_fts WHERE rowid = ?", ids)
+    connection.executemany("UPDATE works SET doi = NULL WHERE work_id = ?", ids)
+
+
+def _write_work(
+    connection: sqlite3.Connection, home: int, work: Work, group: Sequence[Kept], at: str
+) -> None:
+    row = work_row(work)
+    assignments = ", ".join(f"{column} = ?" for column in WORK_COLUMNS)
+    revision = connection.execute(
+        "UPDATE counters SET value = value + 1 WHERE name = 'revision' RETURNING value"
+    ).fetchone()[0]
+    connection.execute(
+        f"UPDATE works SET {assignments}, revision = ?, updated_at = ? WHERE work_id = ?",  # noqa: S608
+        [*(row[column] for column in WORK_COLUMNS), revision, at, home],
+    )
+    newest = {one.fingerprint: one for one in sorted(group, key=lambda kept: kept.record_id or 0)}
+    _write_texts(connection, home, work, newest)
+    _write_parts(connection, home, work)
+    connection.executemany(
+        "INSERT OR IGNORE INTO claims (work_id, field, record_id, rule) VALUES (?, ?, ?, ?)",
+        [(home, column, newest[key].record_id, rule) for column, key, rule in claim_rows(work, row)],
+    )
+    connection.execute("INSERT INTO merged VALUES (?, ?)", (home, _fingerprint(work)))
+    connection.execute(
+        "INSERT INTO works_fts (rowid, title, abstract, authors, container) VALUES (?, ?, ?, ?, ?)",
+        (home, *search_row(work)),
+    )
+
+
+def _write_texts(connection: sqlite3.Connection, home: int, work: Work, newest: Mapping[str, Kept]) -> None:
+    sayers = {claim.column: newest[claim.record] for claim in work.provenance}
+    rows = []
+    for text in text_rows(work):
+        sayer = sayers[f"{text.field}_{text.language}"]
+        rows.append((home, *text, sayer.record.source, sayer.record_id, sayer.created_at))
+    connection.executemany(
+        "INSERT INTO texts (work_id, field, section, language, script, text, origin, engine, model, source,"
+        " record_id, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        rows,
+    )
+
+
+def _write_parts(connection: sqlite3.Connection, home: int, work: Work) -> None:
+    connection.executemany(
+        "INSERT INTO contributors (work_id, position, role, name, family, given, name_zh, orcid,"
+        " affiliations) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [(home, *row) for row in contributor_rows(work)],
+    )
+    connection.executemany(
+        "INSERT INTO affiliations (work_id, position, name) VALUES (?, ?, ?)",
+        [(home, position, name) for position, name in enumerate(work.affiliations)],
+    )
+    connection.executemany(
+        "INSERT INTO identifiers (scheme, value, work_id) VALUES (?, ?, ?)",
+        [(str(one.scheme), one.value, home) for one in work.identifiers],
+    )
+
+
+def _redirect(
+    connection: sqlite3.Connection,
+    gone: Iterable[int],
+    kept: Sequence[Kept],
+    homes: Mapping[int, Sequence[Kept]],
+) -> None:
+    """Point works that no longer exist at the work which has their oldest record."""
+    home_of = {one.record_id: home for home, group in homes.items() for one in group}
+    for old in sorted(gone):
+        oldest = min(one.record_id or 0 for one in kept if one.work_id == old)
+        target = home_of[oldest]
+        connection.execute("UPDATE redirects SET work_id = ? WHERE work_id = ?", (target, old))
+        connection.execute("UPDATE overrides SET work_id = ? WHERE work_id = ?", (target, old))
+        connection.execute("DELETE FROM possible_matches WHERE ? IN (work_id, other_id)", (old,))
+        connection.execute("INSERT INTO redirects (old_id, work_id) VALUES (?, ?)", (old, target))
+        connection.execute("DELETE FROM works WHERE work_id = ?", (old,))

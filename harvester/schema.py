@@ -1,0 +1,79 @@
+"""The library file described for those who query it: the source of `harvester schema` and docs/schema.md."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from harvester.migrations import APPLICATION_ID, SCHEMA_VERSION
+from harvester.model import COLUMNS
+
+TABLES: Final[tuple[tuple[str, str, str], ...]] = (
+    (
+        "texts",
+        "work_id, field, section, language, script, text, origin, engine, model, source, record_id, created_at, score, checks",
+        "every title and abstract in every language; `section` NULL is the whole field, 0, 1, 2 ... its parts, numbered only where all languages have equally many; `engine` and `model` for machine translations",
+    ),
+    (
+        "identifiers",
+        "scheme, value, work_id",
+        "doi, pmid, pmcid, arxiv, s2, corpusid, platform; two works may bear one value only where a stronger identifier keeps them apart",
+    ),
+    (
+        "contributors",
+        "work_id, position, role, name, family, given, name_zh, orcid, affiliations",
+        "in title-page order from 0; `affiliations` a JSON array",
+    ),
+    ("affiliations", "work_id, position, name", "of the work as a whole, where no author can be named for them"),
+    (
+        "records",
+        "record_id, work_id, source, source_key, fingerprint, retrieved_at, document, body, created_at",
+        "what each source said, immutable; `body` is JSON, its `extra` what has no field of its own",
+    ),
+    ("record_identifiers", "scheme, value, record_id", "the identifiers that each record states"),
+    ("claims", "work_id, field, record_id, rule", "which record each column comes from, by which rule"),
+    ("redirects", "old_id, work_id", "works that turned out to be another one"),
+    ("possible_matches", "work_id, other_id, evidence, created_at", "works that may be one; decided by people"),
+    ("overrides", "work_id, field, value, by_whom, why, record_id, created_at", "corrections by people"),
+    ("runs", "run_id, command, version, started_at, finished_at, exit_code, counts", "the run ledger; `counts` JSON by outcome"),
+    ("run_items", "run_id, position, input, outcome, work_id, source, detail", "every item of a run and how it ended"),
+    ("asked", "source, scheme, value, outcome, asked_at", "what services answered last, so as not to ask again too soon"),
+)  # fmt: skip
+
+VIEWS: Final[tuple[tuple[str, str], ...]] = (
+    ("works_bilingual", "titles and abstracts of both languages side by side, with their origins"),
+    ("provenance", "work_id, field, record_id, source: where every column comes from"),
+    ("envelopes", "the aggregator's 33 keys by their own names; what it does not know is NULL"),
+)
+
+
+def schema_markdown() -> str:
+    """The schema as Markdown."""
+    lines = [
+        "# The library file",
+        "",
+        f"Schema version {SCHEMA_VERSION} (`PRAGMA user_version`), `application_id` {APPLICATION_ID:#x}.",
+        "One SQLite file in WAL mode, STRICT tables, foreign keys. Times are ISO 8601 UTC text. Ids are never reused.",
+        "NULL means that nobody says; there is never `''`.",
+        "",
+        "## works: one row a work",
+        "",
+        "| column | type | meaning |",
+        "|---|---|---|",
+        *(f"| `{one.name}` | {one.sql.split(' AUTO')[0]} | {one.says} |" for one in COLUMNS),
+        "",
+        "## Other tables",
+        "",
+        "| table | columns | meaning |",
+        "|---|---|---|",
+        *(f"| `{name}` | {columns} | {says} |" for name, columns, says in TABLES),
+        "",
+        "## Views",
+        "",
+        "| view | what |",
+        "|---|---|",
+        *(f"| `{name}` | {says} |" for name, says in VIEWS),
+        "",
+        "`works_fts` is the full-text index that `harvester search` uses: Han text is kept there as pairs of characters.",
+        "",
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,230 @@
+"""The library file: one SQLite database behind few methods, and the only module that opens it.
+
+Records go in, works come out: `add` keeps what was said and, in the same transaction, recomputes the
+works that are touched. Nothing else writes a work. Readers of the file need no lock and no program.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final, Self
+
+from msgspec import Struct
+from sqlite_utils import Database
+
+from harvester.errors import StoreError
+from harvester.merge import DEFAULT_POLICY, merge
+from harvester.messages import message
+from harvester.migrations import APPLICATION_ID, SCHEMA_VERSION, migrations
+from harvester.model import Identifier, Outcome, Record, Work
+from harvester.policy import MergePolicy
+from harvester.rebuild import Kept, kept_records, rebuild
+
+_BUSY_TIMEOUT_S: Final = 10.0
+
+
+class Stored(Struct, frozen=True):
+    """What became of one record: the work it belongs to, and whether it said anything new."""
+
+    record: Record
+    work_id: int
+    outcome: Outcome  # found (a new work or a changed one) or unchanged
+    is_new_work: bool
+
+
+class Library:
+    """One library file. A context manager; one thread."""
+
+    def __init__(self, path: Path, *, policy: MergePolicy = DEFAULT_POLICY, must_exist: bool = False) -> None:
+        """Open `path`, made (unless it `must_exist`) and migrated where need be.
+
+        Raises StoreError where it is no library, one of a newer program, or cannot be read.
+        """
+        self.path = path
+        self.policy = policy
+        if must_exist and not path.exists():
+            raise StoreError(message("store-missing", path=path))
+        with _disk_errors(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self.connection = sqlite3.connect(path, timeout=_BUSY_TIMEOUT_S)
+            try:
+                self._prepare()
+            except BaseException:
+                self.connection.close()
+                raise
+
+    def _prepare(self) -> None:
+        connection = self.connection
+        connection.row_factory = sqlite3.Row
+        self._check_owner()
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        if self._pragma("user_version") < SCHEMA_VERSION:
+            migrations.apply(Database(connection, recursive_triggers=False))
+
+    def _pragma(self, name: str) -> int:
+        return int(self.connection.execute(f"PRAGMA {name}").fetchone()[0])
+
+    def _check_owner(self) -> None:
+        owner, version = self._pragma("application_id"), self._pragma("user_version")
+        names = {row[0] for row in self.connection.execute("SELECT name FROM sqlite_master")}
+        if owner != APPLICATION_ID and not names <= {"_sqlite_migrations", "sqlite_sequence"}:
+            raise StoreError(message("store-foreign", path=self.path))
+        if version > SCHEMA_VERSION:
+            raise StoreError(message("store-newer", path=self.path, found=version, known=SCHEMA_VERSION))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Fold the write-ahead log into the file where nobody reads, and close."""
+        with _disk_errors(self.path):
+            self.connection.execute("PRAGMA optimize")
+            self.connection.close()
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction, entered with the write lock held; rolled back whole on any error."""
+        with _disk_errors(self.path):
+            if self.connection.in_transaction:
+                yield self.connection
+                return
+            self.connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self.connection
+                self.connection.execute("COMMIT")
+            except BaseException:
+                if self.connection.in_transaction:
+                    self.connection.execute("ROLLBACK")
+                raise
+
+    def add(
+        self,
+        records: Sequence[Record],
+        *,
+        at: str,
+        checkpoint: Callable[[Sequence[Stored]], None] | None = None,
+    ) -> list[Stored]:
+        """Keep `records` and recompute the works that they touch: one transaction with `checkpoint`.
+
+        A record that says what its source said before is not kept again. The answers are in the order
+        of `records`. `at` is the time of writing, ISO 8601 UTC.
+        """
+        with self.writing():
+            changes = rebuild(self.connection, self._new(records), self.policy, at)
+            stored = [self._stored(record, changes.changed, changes.born) for record in records]
+            if checkpoint is not None:
+                checkpoint(stored)
+        return stored
+
+    def _new(self, records: Sequence[Record]) -> list[Kept]:
+        """The records that say something their source did not say before, once each.
+
+        A source may say two things of one work at one time (a document with two lines on it): both hold,
+        and neither is news when they are read again.
+        """
+        said: dict[tuple[str, str], set[tuple[str, str]]] = {}
+        new = []
+        for record in records:
+            fingerprint = record.fingerprint()
+            known = said.setdefault((record.source, record.source_key), set())
+            known |= self._said(record)
+            before = max((at for at, _ in known if at < record.retrieved_at), default="")
+            if known.isdisjoint({(before, fingerprint), (record.retrieved_at, fingerprint)}):
+                known.add((record.retrieved_at, fingerprint))
+                new.append(Kept(record, fingerprint))
+        return new
+
+    def _said(self, record: Record) -> set[tuple[str, str]]:
+        """(retrieved_at, fingerprint) of what its source said at that very time, and when it spoke last before."""
+        rows = self.connection.execute(
+            "SELECT retrieved_at, fingerprint FROM records WHERE source = :source AND source_key = :key"
+            " AND retrieved_at <= :at AND retrieved_at >= coalesce((SELECT max(retrieved_at) FROM records"
+            " WHERE source = :source AND source_key = :key AND retrieved_at < :at), '')",
+            {"source": record.source, "key": record.source_key, "at": record.retrieved_at},
+        )
+        return {(row[0], row[1]) for row in rows}
+
+    def _stored(self, record: Record, changed: set[int], born: set[int]) -> Stored:
+        row = self.connection.execute(
+            "SELECT work_id FROM records WHERE source = ? AND source_key = ? ORDER BY record_id DESC LIMIT 1",
+            (record.source, record.source_key),
+        ).fetchone()
+        outcome = Outcome.FOUND if row[0] in changed else Outcome.UNCHANGED
+        return Stored(record, row[0], outcome, row[0] in born)
+
+    def remerge(self, *, at: str) -> int:
+        """Recompute every work from its stored records; the number of works that changed."""
+        changed = 0
+        last = 0
+        while ids := [
+            row[0]
+            for row in self.connection.execute(
+                "SELECT work_id FROM works WHERE work_id > ? ORDER BY work_id LIMIT 500", (last,)
+            )
+        ]:
+            with self.writing():
+                changed += len(rebuild(self.connection, [], self.policy, at, works=set(ids)).changed)
+            last = ids[-1]
+        return changed
+
+    # -- reading -----------------------------------------------------------------------------------------
+
+    def rows(self, query: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> Iterator[sqlite3.Row]:
+        """The rows of a SELECT of this program's own."""
+        with _disk_errors(self.path):
+            yield from self.connection.execute(query, values)
+
+    def current_id(self, work_id: int) -> int | None:
+        """`work_id`, or the work that it was merged into; None where there never was one."""
+        for row in self.rows(
+            "SELECT work_id FROM works WHERE work_id = ? UNION ALL SELECT work_id FROM redirects WHERE old_id = ?",
+            (work_id, work_id),
+        ):
+            return int(row[0])
+        return None
+
+    def work_ids(self, identifier: Identifier) -> list[int]:
+        """The works that bear `identifier`; more than one where a veto keeps them apart."""
+        query = "SELECT work_id FROM identifiers WHERE scheme = ? AND value = ? ORDER BY work_id"
+        return [int(row[0]) for row in self.rows(query, (str(identifier.scheme), identifier.value))]
+
+    def records(self, work_id: int) -> list[Record]:
+        """Everything that was said of a work, oldest first."""
+        with _disk_errors(self.path):
+            return [one.record for one in kept_records(self.connection, [work_id])]
+
+    def work(self, work_id: int) -> Work:
+        """The work as it stands, provenance included."""
+        return merge(self.records(work_id), self.policy)
+
+
+@contextmanager
+def _disk_errors(path: Path) -> Iterator[None]:
+    """SQLite's and the disk's errors as StoreError, with what to do."""
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        raise StoreError(message(_disk_message(error), path=path, error=error)) from error
+
+
+def _disk_message(error: Exception) -> str:
+    said = str(error).lower()
+    keys = {
+        "not a database": "store-no-database",
+        "malformed": "store-corrupt",
+        "locked": "store-locked",
+        "full": "store-full",
+        "no space": "store-full",
+        "readonly": "store-read-only",
+        "permission": "store-read-only",
+        "unable to open": "store-unreadable",
+    }
+    return next((key for sign, key in keys.items() if sign in said), "store-error")
