@@ -1,0 +1,396 @@
+"""Request in, Payload out: the network, and everything that can go wrong in it.
+
+Politeness (identity, pace, back-off), safety (only hosts that are configured, only public addresses,
+capped bodies, deadlines) and discretion (no key in any log line, error, archive or URL) live here, so
+that sources need to think of none of them. The only user of httpx (with its httpcore) and of tenacity.
+"""
+
+from __future__ import annotations
+
+import logging
+import ssl
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC
+from functools import cache, partial
+from typing import Final, NoReturn, Self
+
+import httpcore
+import httpx
+import tenacity
+
+from harvester.addresses import Origin, address_refusal, origin
+from harvester.archive import Archive
+from harvester.errors import SourceRefused, SourceUnavailable
+from harvester.hops import (
+    REFUSED,
+    Answer,
+    Errand,
+    Hop,
+    Secrets,
+    base_origin,
+    check_url,
+    first_hop,
+    has_wanted_body,
+    may_pass,
+    next_hop,
+    user_agent,
+)
+from harvester.inflate import Damaged, TooLarge, UnknownEncoding, inflate
+from harvester.limiter import Breaker, Limiter, Pace, retry_after_s, stated_limit
+from harvester.messages import Message, message
+from harvester.outside import MOST_ATTEMPTS, Deadline, FetchPolicy, Outside
+from harvester.wire import Limit, Payload, Request
+
+_log = logging.getLogger("harvester.fetch")
+# At DEBUG httpcore writes out the headers of answers, and a service may echo a key in them.
+logging.getLogger(httpcore.__name__).setLevel(logging.INFO)
+
+
+_Resolve = Callable[[str, int], list[str]]
+_NO_NAME: Final = "name not resolved"
+
+
+class _Stream(httpcore.NetworkStream):
+    """A connection whose every operation keeps the deadline, the headers' single bytes included."""
+
+    def __init__(self, inner: httpcore.NetworkStream, deadline: Deadline) -> None:
+        self._inner = inner
+        self._deadline = deadline
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._inner.read(max_bytes, self._deadline.cut(timeout, httpcore.ReadTimeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._inner.write(buffer, self._deadline.cut(timeout, httpcore.WriteTimeout))
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        left = self._deadline.cut(timeout, httpcore.ConnectTimeout)
+        return _Stream(self._inner.start_tls(ssl_context, server_hostname, left), self._deadline)
+
+    def close(self) -> None:
+        self._inner.close()
+
+    def get_extra_info(self, info: str) -> object:
+        return self._inner.get_extra_info(info)
+
+
+class _Dialler(httpcore.NetworkBackend):
+    """Resolves a host, judges every address of it, and dials exactly what it judged.
+
+    There is no second resolution between check and use, so a name that changes its mind (DNS rebinding)
+    gains nothing. TLS and the Host header still go by the name. `own` may be on the own network.
+    """
+
+    def __init__(self, own: Iterable[Origin], deadline: Deadline, resolve: _Resolve) -> None:
+        self._own = frozenset((it.host, it.port) for it in own)
+        self._deadline = deadline
+        self._resolve = resolve
+        self._tcp = httpcore.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.NetworkStream:
+        failure: Exception = httpcore.ConnectError("no address")
+        for address in self._checked(host, port):
+            left = self._deadline.cut(timeout, httpcore.ConnectTimeout)
+            try:
+                stream = self._tcp.connect_tcp(address, port, left, local_address, socket_options)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failure = error
+            else:
+                return _Stream(stream, self._deadline)
+        raise failure
+
+    def _checked(self, host: str, port: int) -> list[str]:
+        """The addresses of the host; SourceUnavailable if a single one of them may not be dialled."""
+        try:
+            addresses = self._resolve(host, port)
+        except (OSError, UnicodeError):
+            raise httpcore.ConnectError(_NO_NAME) from None
+        for address in addresses:
+            if address_refusal(address, allow_private=(host, port) in self._own) is not None:
+                raise SourceUnavailable(message("fetch-address", host=host, address=address))
+        return addresses
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """What certificates must satisfy; once, because reading the authorities takes its time."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
+class _Transport(httpx.HTTPTransport):
+    """httpx's transport over our own dialling.
+
+    Used without httpx.Client on purpose: nothing to follow redirects, keep cookies, read .netrc, unpack
+    bodies or log URLs (keys and all) behind our back.
+    """
+
+    def __init__(
+        self, own: Iterable[Origin], proxy: str | None, deadline: Deadline, resolve: _Resolve
+    ) -> None:
+        context = _tls()
+        super().__init__(verify=context, trust_env=False)
+        if proxy is None:
+            backend = _Dialler(own, deadline, resolve)
+            self._pool = httpcore.ConnectionPool(context, network_backend=backend)
+        else:
+            backend = _Dialler({base_origin(proxy)}, deadline, resolve)  # it may well be a neighbour
+            via = httpx.Proxy(proxy)
+            self._pool = httpcore.HTTPProxy(
+                str(via.url), via.raw_auth, ssl_context=context, network_backend=backend
+            )
+
+
+class _Transient(Exception):  # noqa: N818  it is none yet
+    """An attempt that came to nothing; the next may do better."""
+
+    def __init__(self, why: Message, wait_s: float | None = None, *, is_hopeless: bool = False) -> None:
+        super().__init__(why)
+        self.why = why
+        self.retry_after_s = wait_s
+        self.is_hopeless = is_hopeless  # one more try, and no more
+
+
+class Fetcher:
+    """Asks services, politely and safely. A context manager; safe for threads.
+
+    `bases` names, for every service, the base URLs it may be asked at; a redirect may lead to any base
+    of any service, and nowhere else. `email` is the contact in the User-Agent. `party` is whose turn it
+    is in a `limiter` that several Fetchers share; without one the Fetcher makes its own.
+    """
+
+    def __init__(
+        self,
+        bases: Mapping[str, Sequence[str]],
+        *,
+        email: str | None = None,
+        policy: FetchPolicy | None = None,
+        archive: Archive | None = None,
+        limiter: Limiter | None = None,
+        outside: Outside | None = None,
+        party: str = "run",
+    ) -> None:
+        self._policy = policy or FetchPolicy()
+        self._outside = outside or Outside()
+        self._monotonic = self._outside.monotonic
+        self._stopped = threading.Event()
+        self._bases = {service: frozenset(map(base_origin, urls)) for service, urls in bases.items()}
+        self._origins = frozenset[Origin]().union(*self._bases.values())
+        self._headers = (("User-Agent", user_agent(email)), ("Accept-Encoding", "gzip, deflate"))
+        self._archive = archive
+        self._limiter = limiter or Pace(self._monotonic, self._pause)
+        self._breaker = Breaker(self._monotonic, after=self._policy.breaker_after)
+        self._party = party
+        self._deadline = Deadline(self._monotonic)
+        own = self._origins if self._policy.allow_private else frozenset[Origin]()
+        self._transport = _Transport(own, self._policy.proxy, self._deadline, self._outside.resolve)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+        self._transport.close()
+
+    def stop(self) -> None:
+        """Ends every wait: fetches that are not on the wire raise SourceUnavailable. For signal handlers."""
+        self._stopped.set()
+
+    def fetch(self, request: Request, limit: Limit) -> Payload:
+        """The service's answer, of whatever status: what it means is for the source to judge.
+
+        Waits for the limiter, follows redirects, and tries again (six attempts at most) what can pass:
+        429, 5xx, timeouts, broken connections and bodies.
+
+        Raises SourceRefused for 401 and 403, now and at once from then on; SourceUnavailable where there
+        is no answer to be had, with `retry_after_s` where it is known; StoreError if the archive fails.
+        """
+        hop = first_hop(request, self._headers)
+        allow_private = self._policy.allow_private
+        check_url(hop.url, self._bases.get(request.service, ()), allow_private=allow_private)
+        is_probe = self._breaker.admit(request.service)
+        attempts = 1 if is_probe else min(max(self._policy.attempts, 1), MOST_ATTEMPTS)
+        give_up_at = self._monotonic() + self._policy.max_wait_s
+        errand = Errand(request, limit, Secrets(request), attempts, give_up_at)
+        try:
+            payload = self._persist(errand, hop)
+        except BaseException:
+            self._breaker.release(request.service)
+            raise
+        if isinstance(payload, _Transient):
+            self._breaker.failed(request.service)
+            raise _given_up(errand, payload.why, payload.retry_after_s)
+        self._breaker.succeeded(request.service)
+        if self._archive is not None:
+            self._archive.add(payload)
+        return payload
+
+    def _persist(self, errand: Errand, hop: Hop) -> Payload | _Transient:
+        """The answer, or what the last attempt came to."""
+        retrying = tenacity.Retrying(
+            retry=tenacity.retry_if_exception_type(_Transient),
+            wait=self._wait_s,
+            stop=partial(self._is_enough, errand),
+            before_sleep=partial(_tell_retry, errand),
+            sleep=self._pause,
+            reraise=True,
+        )
+        try:
+            return retrying(self._attempt, errand, hop)
+        except _Transient as failure:
+            return failure
+
+    def _wait_s(self, state: tenacity.RetryCallState) -> float:
+        backoff_s = self._policy.backoff(state.attempt_number, self._outside.random())
+        return max(backoff_s, _failure(state).retry_after_s or 0.0)
+
+    def _is_enough(self, errand: Errand, state: tenacity.RetryCallState) -> bool:
+        is_late = self._monotonic() + state.upcoming_sleep >= errand.give_up_at
+        most = min(errand.attempts, 2) if _failure(state).is_hopeless else errand.attempts
+        return is_late or state.attempt_number >= most
+
+    def _pause(self, seconds: float) -> None:
+        if self._outside.sleep is None:
+            self._stopped.wait(seconds)
+        else:
+            self._outside.sleep(seconds)
+        self._raise_if_stopped()
+
+    def _raise_if_stopped(self) -> None:
+        if self._stopped.is_set():
+            raise SourceUnavailable(message("fetch-stopped"))
+
+    def _attempt(self, errand: Errand, hop: Hop) -> Payload:
+        for _ in range(self._policy.redirects + 1):
+            answer = self._exchange(errand, hop)
+            if answer.location is None:
+                return self._judge(errand, hop, answer)
+            hop = self._follow(errand, next_hop(hop, answer.status, answer.location))
+        why = message("fetch-redirects", service=errand.service, redirects=self._policy.redirects)
+        raise _given_up(errand, why)
+
+    def _follow(self, errand: Errand, hop: Hop) -> Hop:
+        """The hop that a redirect leads to, if it may be taken."""
+        try:
+            check_url(hop.url, self._origins, allow_private=self._policy.allow_private)
+        except SourceUnavailable as error:
+            why = errand.secrets.hide_in(error.message)
+        else:
+            return hop
+        raise _given_up(errand, why)
+
+    def _judge(self, errand: Errand, hop: Hop, answer: Answer) -> Payload:
+        status, service, secrets = answer.status, errand.service, errand.secrets
+        if status in REFUSED:
+            why = message("fetch-refused", service=service, status=status)
+            self._breaker.refuse(service, why)
+            raise SourceRefused(why)
+        if may_pass(status):
+            self._raise_transient(errand, answer)
+        return Payload(
+            service=service,
+            url=secrets.stored(hop.url),
+            status=status,
+            content_type=secrets.hide(answer.headers.get("content-type", "")),
+            body=secrets.hide_bytes(answer.body),
+            retrieved_at=self._outside.now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            asked=errand.request.asked,
+        )
+
+    def _raise_transient(self, errand: Errand, answer: Answer) -> NoReturn:
+        wait_s = retry_after_s(answer.headers.get("retry-after"), self._outside.now())
+        if wait_s is not None and wait_s > self._policy.retry_after_cap_s:
+            raise SourceUnavailable(self._breaker.defer(errand.service, wait_s), wait_s)
+        if wait_s:
+            self._limiter.hold((errand.service, errand.request.limit), wait_s)
+        raise _Transient(message("fetch-status", service=errand.service, status=answer.status), wait_s)
+
+    def _exchange(self, errand: Errand, hop: Hop) -> Answer:
+        """One request and its answer, when its turn has come."""
+        lane = (errand.service, errand.request.limit)
+        queued_at = self._monotonic()
+        with self._limiter.slot(lane, errand.limit, self._party):
+            started_at = self._monotonic()
+            errand.give_up_at += started_at - queued_at
+            self._raise_if_stopped()
+            self._breaker.recheck(errand.service)
+            answer = self._send(errand, hop)
+        if origin(hop.url) in self._bases[errand.service]:
+            self._limiter.learn(lane, stated_limit(answer.headers), too_many=answer.status == 429)
+        url, took_s = errand.secrets.shown(hop.url), self._monotonic() - started_at
+        facts = hop.method, url, answer.status, len(answer.body), took_s
+        _log.debug("%s: %s %s: status %d, %d bytes, %.2f s", errand.service, *facts)
+        return answer
+
+    def _send(self, errand: Errand, hop: Hop) -> Answer:
+        policy, service = self._policy, errand.service
+        timeout = httpx.Timeout(policy.read_s, connect=policy.connect_s).as_dict()
+        self._deadline.at = min(self._monotonic() + policy.deadline_s, errand.give_up_at)
+        failure: Exception
+        try:
+            request = httpx.Request(
+                hop.method, hop.url, headers=hop.headers, content=hop.body, extensions={"timeout": timeout}
+            )
+            response = self._transport.handle_request(request)
+            try:
+                return _read(response, policy.size_cap)
+            finally:
+                response.close()
+        except httpx.InvalidURL:  # too long, most likely
+            failure = _given_up(errand, message("address-shape", url=errand.secrets.shown(hop.url)))
+        except httpx.TimeoutException:
+            failure = _Transient(message("fetch-timeout", service=service))
+        except httpx.TransportError as error:
+            failure = _no_connection(service, error)
+        except Damaged:
+            failure = _Transient(message("fetch-damaged", service=service))
+        except TooLarge:
+            failure = _given_up(errand, message("fetch-too-large", service=service, cap=policy.size_cap))
+        except UnknownEncoding:
+            failure = _given_up(errand, message("fetch-encoding", service=service))
+        # Raised out here so that the library's own error, which may quote what we sent, is not chained to it.
+        raise failure
+
+
+def _read(response: httpx.Response, cap: int) -> Answer:
+    """The answer with its body, if the body is wanted: that of an answer that will not do is not."""
+    status = response.status_code
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    if not has_wanted_body(status):
+        return Answer(status, headers, b"")
+    length = headers.get("content-length", "")
+    if length.isdecimal() and (len(length) > 18 or int(length) > cap):
+        raise TooLarge
+    return Answer(status, headers, inflate(response.iter_raw(), headers.get("content-encoding", ""), cap))
+
+
+def _given_up(errand: Errand, why: Message, wait_s: float | None = None) -> SourceUnavailable:
+    _log.warning("%s: given up: %s: %s", errand.service, why, errand)
+    return SourceUnavailable(why, wait_s)
+
+
+def _no_connection(service: str, error: httpx.TransportError) -> _Transient:
+    if str(error) == _NO_NAME:  # most likely there is no network at all: waiting long does not help
+        return _Transient(message("fetch-no-name", service=service), is_hopeless=True)
+    return _Transient(message("fetch-connection", service=service, error=type(error).__name__))
+
+
+def _failure(state: tenacity.RetryCallState) -> _Transient:
+    error = state.outcome.exception() if state.outcome else None
+    if not isinstance(error, _Transient):
+        raise TypeError(error)
+    return error
+
+
+def _tell_retry(errand: Errand, state: tenacity.RetryCallState) -> None:
+    facts = _failure(state).why, state.attempt_number, errand.attempts, state.upcoming_sleep, errand
+    _log.info("%s: %s: attempt %d of %d, next in %.1f s: %s", errand.service, *facts)
