@@ -1,0 +1,235 @@
+"""Crossref: the registration agency of most DOIs of articles and books.
+
+A list of DOIs (`filter=doi:a,doi:b`) is its cheapest resolver. It drops what it does not hold without a
+word and answers in an order of its own, so answers are matched by DOI, and a DOI that is not among them
+is `missing`, not absent: only the single look-up's 404, `text/plain` "Resource not found.", says absent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+from urllib.parse import quote
+
+from msgspec.structs import replace
+
+from harvester.errors import InvalidIdentifier, ParseError
+from harvester.messages import message
+from harvester.model import Identifier, Record, Scheme
+from harvester.sources.crossref_fields import NAME, is_work, parse_work
+from harvester.sources.reading import as_text, excerpt, load_json, require_service
+from harvester.wire import Asker, Limit, Page, Payload, Request, Skip, Source
+
+__all__ = ["SOURCE", "is_work", "parse_work"]
+
+BATCH_SIZE: Final = 100
+FILTER_CAP: Final = 5_200  # characters on the wire; beyond about 6,300 the service answers 414
+_SELECT: Final = (
+    "DOI,title,original-title,short-title,subtitle,author,editor,translator,container-title,short-container-title,"
+    "volume,issue,page,article-number,issued,published,published-print,published-online,posted,approved,type,ISBN,"
+    "ISSN,issn-type,publisher,abstract,URL,resource,license,link,is-referenced-by-count,relation,update-to,updated-by,"
+    "subject"
+)  # `language`, `subtype`, `journal-issue` are not for selecting: one of them and the whole call is a 400
+_NOT_FOUND: Final = b"Resource not found."
+
+
+def batch(base_url: str, identifiers: Sequence[Identifier], asker: Asker) -> Iterator[Request]:
+    """Lists of at most 100 DOIs; a DOI with a comma, which a filter cannot hold, and one left over singly.
+
+    Identifiers that are no DOIs are not asked.
+    """
+    listable: list[Identifier] = []
+    for identifier in dict.fromkeys(identifiers):
+        if identifier.scheme is not Scheme.DOI:
+            continue
+        if "," in identifier.value:
+            yield single(base_url, identifier, asker)
+        else:
+            listable.append(identifier)
+    for group in _groups(listable):
+        yield single(base_url, group[0], asker) if len(group) == 1 else _list(base_url, group, asker)
+
+
+def single(base_url: str, identifier: Identifier, asker: Asker) -> Request:
+    """The look-up of one DOI: the only one that tells absent from dropped, and the one with `language`.
+
+    Raises InvalidIdentifier for other schemes.
+    """
+    if identifier.scheme is not Scheme.DOI:
+        raise InvalidIdentifier(message("not-asked-of-service", service=NAME, id=identifier.value))
+    return Request(
+        service=NAME,
+        url=f"{base_url}/works/{quote(identifier.value, safe='')}",
+        params=_identity(asker),
+        headers=_token(asker),
+        asked=(identifier,),
+        limit="single",
+    )
+
+
+def limits(asker: Asker) -> dict[str, Limit]:
+    """The pool that the asker is in: plus with a token, polite with an e-mail address, else public."""
+    if asker.key:
+        return {"single": Limit(150.0, 10), "list": Limit(150.0, 10)}
+    if asker.email:
+        return {"single": Limit(10.0, 3), "list": Limit(3.0, 3)}
+    return {"single": Limit(5.0, 1), "list": Limit(1.0, 1)}
+
+
+def parse(payload: Payload) -> Page:
+    """The works of a single look-up, a list, a search, or a bare work or list of works.
+
+    With nothing asked every work is read. Raises ParseError for what is no answer: HTML, cut-off JSON,
+    a 404 of another shape, a complaint (in the service's own words), an answer about something else
+    than works; with the key "batch-too-large" for 414: ask again in halves. Raises SourceUnavailable
+    and SourceRefused as `require_service` says.
+    """
+    if _is_absent(payload):
+        return Page(absent=payload.asked)
+    require_service(payload)
+    answer = load_json(payload)
+    items = _works(answer, payload.status)
+    records: list[Record] = []
+    skips: list[Skip] = []
+    for number, item in enumerate(items, start=1):
+        try:
+            records.append(parse_work(item, payload.retrieved_at, remarks=skips))
+        except ParseError as unusable:
+            skips.append(Skip(_label(item, number), unusable.message))
+    if not payload.asked:
+        return Page(records=tuple(records), skips=tuple(skips))
+    if _is_list(answer):
+        return _matched(payload, items, records, skips)
+    return Page(records=tuple(_with_alias(record, payload.asked) for record in records), skips=tuple(skips))
+
+
+SOURCE: Final = Source(
+    name=NAME,
+    base_url="https://api.crossref.org",
+    key_variable="CROSSREF_PLUS_TOKEN",
+    batch=batch,
+    single=single,
+    parse=parse,
+    limits=limits,
+)
+
+
+# -- asking ----------------------------------------------------------------------------------------------
+
+
+def _list(base_url: str, group: Sequence[Identifier], asker: Asker) -> Request:
+    asked_for = ",".join(f"doi:{identifier.value}" for identifier in group)
+    return Request(
+        service=NAME,
+        url=f"{base_url}/works",
+        params=(
+            ("filter", asked_for),
+            ("rows", str(len(group))),
+            ("select", _SELECT),
+            *_identity(asker),
+        ),
+        headers=_token(asker),
+        asked=tuple(group),
+        limit="list",
+    )
+
+
+def _groups(identifiers: Sequence[Identifier]) -> Iterator[list[Identifier]]:
+    group: list[Identifier] = []
+    size = 0
+    for identifier in identifiers:
+        cost = len(quote(f"doi:{identifier.value},", safe=""))
+        if group and (len(group) == BATCH_SIZE or size + cost > FILTER_CAP):
+            yield group
+            group, size = [], 0
+        group.append(identifier)
+        size += cost
+    if group:
+        yield group
+
+
+def _identity(asker: Asker) -> tuple[tuple[str, str], ...]:
+    return (("mailto", asker.email),) if asker.email else ()
+
+
+def _token(asker: Asker) -> tuple[tuple[str, str], ...]:
+    return (("Crossref-Plus-API-Token", f"Bearer {asker.key}"),) if asker.key else ()
+
+
+# -- reading ---------------------------------------------------------------------------------------------
+
+
+def _is_absent(payload: Payload) -> bool:
+    return (
+        payload.status == 404
+        and len(payload.asked) <= 1
+        and payload.content_type.casefold().startswith("text/plain")
+        and payload.body.strip() == _NOT_FOUND
+    )
+
+
+def _works(answer: object, status: int) -> list[object]:
+    """The works of an answer, still as JSON; raises ParseError where it is about something else."""
+    if isinstance(answer, list):
+        return answer
+    if not isinstance(answer, dict):
+        raise ParseError(message("not-an-object", found=excerpt(answer)))
+    kind = answer.get("message-type")
+    inner = answer.get("message", answer)
+    if status >= 400 or answer.get("status") in {"failed", "error"}:
+        raise ParseError(message("service-says", service=NAME, status=status, words=_words(inner)))
+    if kind in {None, "work-list"} and isinstance(inner, dict) and isinstance(inner.get("items"), list):
+        return list(inner["items"])
+    if kind in {None, "work"} and isinstance(inner, dict) and "DOI" in inner and "agency" not in inner:
+        return [inner]
+    raise ParseError(message("not-a-work-reply", found=as_text(kind) or excerpt(sorted(answer))))
+
+
+def _words(complaint: object) -> str:
+    """What the service complains of: `message` is a list of objects then, or one."""
+    found = []
+    for each in complaint if isinstance(complaint, list) else [complaint]:
+        said = (each.get("message") or each.get("description")) if isinstance(each, dict) else each
+        found.append(as_text(said) or excerpt(each))
+    return "; ".join(found)
+
+
+def _is_list(answer: object) -> bool:
+    if isinstance(answer, dict):
+        inner = answer.get("message", answer)
+        return isinstance(inner, dict) and "items" in inner
+    return True
+
+
+def _matched(payload: Payload, items: Sequence[object], records: list[Record], skips: list[Skip]) -> Page:
+    """The asked-for records of a list; foreign ones are left out with a remark, dropped DOIs are missing."""
+    asked = {identifier.value for identifier in payload.asked}
+    answered = {(as_text(item.get("DOI")) or "").lower() for item in items if isinstance(item, dict)}
+    foreign = [record for record in records if record.source_key not in asked]
+    remarks = [
+        Skip(record.source_key, message("answer-not-asked-for", service=NAME), fatal=False)
+        for record in foreign
+    ]
+    kept = [record for record in records if record.source_key in asked]
+    answered.update(record.source_key for record in kept)
+    return Page(
+        records=tuple(kept),
+        missing=tuple(identifier for identifier in payload.asked if identifier.value not in answered),
+        skips=(*skips, *remarks),
+    )
+
+
+def _with_alias(record: Record, asked: Sequence[Identifier]) -> Record:
+    """The record with the alias that was asked for.
+
+    The service redirects an alias to the prime DOI (10.1515/9789882204508-009 to
+    10.5790/hongkong/9789888528011.003.0007), so both name this work.
+    """
+    if len(asked) != 1 or asked[0] in record.identifiers:
+        return record
+    return replace(record, identifiers=tuple(sorted({*record.identifiers, *asked})))
+
+
+def _label(item: object, number: int) -> str:
+    doi = as_text(item.get("DOI")) if isinstance(item, dict) else None
+    return doi.lower() if doi else f"item {number}"
