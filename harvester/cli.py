@@ -1,0 +1,331 @@
+"""The command line: thin commands over the library, `stdout` for data and `stderr` for talk.
+
+Heavy modules are imported inside the commands that need them, so that `--help` is there at once.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from harvester import __version__
+from harvester.errors import HarvesterError
+from harvester.talk import language, library, put_json, settings, talk, tell
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Bilingual bibliographic metadata: resolve, merge, store, explain. 双语书目元数据。",
+)
+config_app = typer.Typer(no_args_is_help=True, help="The effective configuration.")
+app.add_typer(config_app, name="config")
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        from harvester.migrations import SCHEMA_VERSION
+
+        typer.echo(f"harvester {__version__} (schema {SCHEMA_VERSION})")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    *,
+    config: Annotated[
+        Path | None, typer.Option(help="Settings file; config.toml here if there is one.")
+    ] = None,
+    db: Annotated[Path | None, typer.Option(help="Library file; overrides the settings.")] = None,
+    lang: Annotated[str | None, typer.Option(help="Language of messages: en or zh.")] = None,
+    verbose: Annotated[int, typer.Option("--verbose", "-v", count=True, help="Log requests.")] = 0,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only data and errors.")] = False,
+    version: Annotated[  # noqa: ARG001  answered before anything else is read
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Read what all commands share."""
+    talk.lang = language(lang)
+    talk.quiet, talk.config_path, talk.db = quiet, config, db
+    level = logging.WARNING if verbose == 0 else logging.INFO if verbose == 1 else logging.DEBUG
+    logging.basicConfig(level=level, format="%(asctime)s %(name)s %(message)s", stream=sys.stderr)
+    if verbose < 2:
+        logging.getLogger("httpx").setLevel(logging.WARNING)
+
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+AsJsonLines = Annotated[bool, typer.Option("--jsonl", help="Print JSON Lines.")]
+
+
+# -- documents and identifiers in --------------------------------------------------------------------------
+
+
+@app.command()
+def lookup(
+    ids: Annotated[list[str] | None, typer.Argument(help="DOIs or other identifiers; - reads stdin.")] = None,
+    *,
+    form: Annotated[str, typer.Option("--format", help="text, json, jsonl, envelope or csl.")] = "text",
+    refresh: Annotated[bool, typer.Option(help="Ask again even where an answer is young.")] = False,
+    offline: Annotated[bool, typer.Option(help="Only the library, no request.")] = False,
+) -> None:
+    """Resolve identifiers now, store what is found, print the works."""
+    from harvester.commands import lookup as work
+
+    raise typer.Exit(work(ids or ["-"], form=form, refresh=refresh, offline=offline))
+
+
+@app.command()
+def load(
+    paths: Annotated[list[str], typer.Argument(help="Documents or folders; - reads stdin.")],
+    *,
+    as_json: AsJson = False,
+    offline: Annotated[bool, typer.Option(help="Do not resolve identifiers found in lists.")] = False,
+) -> None:
+    """Read documents of any known format into the library."""
+    from harvester.commands import load as work
+
+    raise typer.Exit(work(paths, as_json=as_json, offline=offline))
+
+
+@app.command()
+def harvest(
+    *,
+    refresh: Annotated[bool, typer.Option(help="Ask again even where an answer is young.")] = False,
+    show: Annotated[bool, typer.Option(help="Show the works at the end.")] = False,
+) -> None:
+    """The nightly job: the inbox and the DOI lists of the settings. Resumable, one at a time."""
+    from harvester.commands import harvest as work
+
+    raise typer.Exit(work(refresh=refresh, show=show))
+
+
+# -- works out ---------------------------------------------------------------------------------------------
+
+
+@app.command()
+def search(
+    query: Annotated[list[str], typer.Argument(help='Words in either language; "a phrase"; a begin*.')],
+    *,
+    lang: Annotated[str | None, typer.Option(help="Language of the works: en, zh, ...")] = None,
+    year: Annotated[str | None, typer.Option(help="2016, 2010..2020, 2010.. or ..2020")] = None,
+    limit: Annotated[int, typer.Option(min=1)] = 20,
+    as_json: AsJson = False,
+    as_jsonl: AsJsonLines = False,
+) -> None:
+    """Find works by words in either language, or by an identifier."""
+    from harvester.display import console, show_works
+    from harvester.formats.jsonl import dump_line
+    from harvester.query import search as find_works
+
+    with library() as opened:
+        found = find_works(opened, " ".join(query), language=lang, years=year, limit=limit)
+        works = [(one, opened.work(one)) for one in found]
+        if as_json or as_jsonl:
+            lines = [json.loads(dump_line(one, work, opened.records(one))) for one, work in works]
+            put_json(lines, lines=as_jsonl)
+        elif works:
+            show_works(console(), works, talk.lang)
+    tell("found-works", count=len(works))
+
+
+@app.command()
+def show(
+    work: Annotated[str, typer.Argument(help="Work id, DOI or another identifier.")],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """One work in both languages, side by side."""
+    from harvester.display import console, show_work
+    from harvester.formats.jsonl import dump_line
+    from harvester.query import the_work
+
+    with library() as opened:
+        work_id = the_work(opened, work)
+        if as_json:
+            put_json(json.loads(dump_line(work_id, opened.work(work_id), opened.records(work_id))))
+        else:
+            show_work(console(), work_id, opened.work(work_id), talk.lang)
+
+
+@app.command()
+def explain(
+    work: Annotated[str, typer.Argument(help="Work id, DOI or another identifier.")],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Where every value comes from, by which rule, who lost and why."""
+    from harvester.display import console, explanation_data, show_explanations
+    from harvester.explain import explain as explain_records
+    from harvester.query import the_work
+
+    with library() as opened:
+        explanations = explain_records(opened.records(the_work(opened, work)), opened.policy)
+    if as_json:
+        put_json([explanation_data(one, talk.lang) for one in explanations])
+    else:
+        show_explanations(console(), explanations, talk.lang)
+
+
+@app.command()
+def export(
+    *,
+    output: Annotated[str, typer.Option("--output", "-o", help="File; - is stdout.")],
+    form: Annotated[str, typer.Option("--format", help="jsonl, json, envelope, csl or text.")] = "jsonl",
+    where: Annotated[str | None, typer.Option(help="SQL condition on the columns of works.")] = None,
+    query: Annotated[str | None, typer.Option(help="Words, as for search.")] = None,
+) -> None:
+    """Write works to a file: whole or not at all."""
+    from harvester.commands import known_format
+    from harvester.export import write_export
+    from harvester.query import search as find_works
+    from harvester.query import works_where
+
+    known_format(form)
+    with library() as opened:
+        chosen = works_where(opened, where)
+        if query is not None:
+            wanted = set(chosen)
+            chosen = [one for one in find_works(opened, query, limit=-1) if one in wanted]
+        write_export(opened, chosen, form, output, talk.lang)
+    tell("exported", count=len(chosen), target=output)
+
+
+# -- the house itself --------------------------------------------------------------------------------------
+
+
+@app.command()
+def runs(
+    run_id: Annotated[int | None, typer.Argument(help="A run, to see its items.")] = None,
+    *,
+    limit: Annotated[int, typer.Option(min=1)] = 20,
+    as_json: AsJson = False,
+    as_jsonl: AsJsonLines = False,
+) -> None:
+    """The run ledger: what was done, when, and how every item ended."""
+    from harvester.display import console, show_rows
+
+    query, values = (
+        ("SELECT * FROM runs ORDER BY run_id DESC LIMIT ?", [limit])
+        if run_id is None
+        else ("SELECT input, outcome, work_id, source, detail FROM run_items WHERE run_id = ?", [run_id])
+    )
+    with library() as opened:
+        rows = [dict(row) for row in opened.rows(query, values)]
+    if run_id is not None and not rows:
+        tell("no-such-run", run=run_id)
+    if as_json or as_jsonl:
+        put_json(rows, lines=as_jsonl)
+    else:
+        show_rows(console(), rows, talk.lang)
+
+
+@app.command()
+def schema(*, as_json: AsJson = False) -> None:
+    """The documented schema of the library file."""
+    from harvester.migrations import SCHEMA_VERSION
+    from harvester.model import COLUMNS
+    from harvester.schema import TABLES, VIEWS, schema_markdown
+
+    if not as_json:
+        sys.stdout.write(schema_markdown())
+        return
+    columns = [{"name": one.name, "type": one.sql, "meaning": one.says} for one in COLUMNS]
+    tables = [{"name": name, "columns": held.split(", "), "meaning": says} for name, held, says in TABLES]
+    views = [{"name": name, "meaning": says} for name, says in VIEWS]
+    put_json({"schema": SCHEMA_VERSION, "works": columns, "tables": tables, "views": views})
+
+
+@config_app.command("show")
+def config_show(*, as_json: AsJson = False) -> None:
+    """Every setting, its value, and where it comes from. Keys are never shown."""
+    from harvester.commands import key_settings
+    from harvester.display import console, show_rows
+
+    chosen = settings()
+    rows = [
+        {"setting": key, "value": value, "origin": origin}
+        for key, value, origin in [*chosen.items(), *key_settings(os.environ)]
+    ]
+    if as_json:
+        put_json(rows)
+    else:
+        show_rows(console(), rows, talk.lang)
+
+
+# -- the entry point ---------------------------------------------------------------------------------------
+
+
+def main() -> NoReturn:
+    """Run the command line; exit codes as documented in the README."""
+    signal.signal(signal.SIGTERM, _terminated)
+    code = _guarded(lambda: app(standalone_mode=False))
+    _flush()
+    if code in {130, 143}:
+        # Requests under way would be waited for; whatever they bring is asked for again next time.
+        os._exit(code)
+    sys.exit(code)
+
+
+def _terminated(*_: object) -> NoReturn:
+    # The first signal is enough: what is committed stays, the rest is asked again.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    raise _Terminated
+
+
+class _Terminated(BaseException):
+    """SIGTERM came."""
+
+
+# What typer raises for unknown commands, options and values; it gives no public name to it.
+_WrongUsage: Any = typer.BadParameter.__base__
+
+
+def _guarded(run: Callable[[], Any]) -> int:
+    """The exit code of `run`, its errors told on stderr."""
+    try:
+        code = run()
+    except HarvesterError as error:
+        from harvester.text import visible
+
+        typer.echo(f"harvester: {visible(error.text(talk.lang))}", err=True)
+        return error.exit_code
+    except _WrongUsage as error:
+        error.show()
+        return 2
+    except (KeyboardInterrupt, typer.Abort):
+        tell("interrupted")
+        return 130
+    except _Terminated:
+        tell("interrupted")
+        return 143
+    except BrokenPipeError:
+        return _reader_went_away()
+    if code == 130:  # typer's own word for Ctrl-C inside a command
+        tell("interrupted")
+    return code if isinstance(code, int) else 0
+
+
+def _reader_went_away() -> int:
+    # `harvester ... | head`: not an error of ours; the interpreter must not complain at exit either.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def _flush() -> None:
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _reader_went_away()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,290 @@
+"""What people see: works, lists and reports on a terminal, in English or Chinese.
+
+Harvested text is hostile: whatever is printed goes through `safe`, which leaves nothing that a terminal
+or the markup of the table library would act on.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from typing import IO, TYPE_CHECKING, Any
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text as Styled
+
+from harvester.identifiers import doi_url
+from harvester.merge import best_text, identifier_of
+from harvester.messages import CATALOGUE, Lang, message
+from harvester.model import Contributor, Outcome, Scheme, Text, Work
+from harvester.text import visible
+
+if TYPE_CHECKING:  # what is shown is made elsewhere; showing it needs none of that
+    from harvester.explain import Explanation, Said
+    from harvester.harvest import LookUp
+    from harvester.load import FileReport
+
+_WIDTH_OFF_TERMINAL = 120
+_SHORTENED = 160  # characters of a value in `explain`
+
+
+def console(stream: IO[str] | None = None) -> Console:
+    """A console for `stream` (stdout): no markup, no emoji, no colour off a terminal or with NO_COLOR."""
+    chosen = stream or sys.stdout
+    width = None if chosen.isatty() else _WIDTH_OFF_TERMINAL
+    return Console(file=chosen, markup=False, emoji=False, highlight=False, width=width)
+
+
+def safe(value: object, style: str = "") -> Styled:
+    """`value` as text that cannot act on the terminal."""
+    return Styled(visible(str(value)), style=style)
+
+
+def say(key: str, lang: Lang, /, **values: object) -> str:
+    """A message of the catalogue in `lang`, safe to print."""
+    return visible(message(key, **values).text(lang))
+
+
+def label(name: str, lang: Lang) -> str:
+    """The name of a field or an outcome, where the catalogue has one; else itself."""
+    entry = CATALOGUE.get(f"label-{name}")
+    return name if entry is None else entry[1 if lang == "zh" else 0]
+
+
+# -- one work ----------------------------------------------------------------------------------------------
+
+
+def show_work(out: Console, work_id: int, work: Work, lang: Lang) -> None:
+    """One work with both languages side by side, every text marked with its origin."""
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(no_wrap=True, style="dim")
+    grid.add_column(overflow="fold")
+    for name, value in _facts(work_id, work, lang):
+        grid.add_row(safe(label(name, lang)), safe(value))
+    out.print(grid)
+    out.print(_side_by_side(work, lang))
+
+
+def _facts(work_id: int, work: Work, lang: Lang) -> Iterable[tuple[str, str]]:
+    doi = identifier_of(work, Scheme.DOI)
+    yield "work_id", str(work_id)
+    if doi:
+        yield "doi", doi_url(doi)
+    others = [f"{one.scheme}:{one.value}" for one in work.identifiers if one.scheme is not Scheme.DOI]
+    if others:
+        yield "identifiers", "  ".join(others)
+    if work.contributors:
+        yield "authors", _people(work.contributors, lang)
+    if work.affiliations:
+        yield "affiliations", "\n".join(work.affiliations)
+    if citation := _citation(work):
+        yield "published", citation
+    for name in ("language", "work_type", "publisher", "oa_url", "citation_count"):
+        if (value := getattr(work, name)) is not None:
+            yield name, str(value)
+    if work.retracted:
+        yield "retracted", label("yes", lang)
+
+
+def _people(contributors: Sequence[Contributor], lang: Lang) -> str:
+    shown = [f"{one.name} {one.name_zh}" if one.name_zh else one.name for one in contributors[:20]]
+    more = len(contributors) - len(shown)
+    return (
+        ", ".join(shown) + (f" … (+{more})" if more else "")
+        if lang == "en"
+        else "，".join(shown) + (f" 等 {len(contributors)} 人" if more else "")
+    )
+
+
+def _citation(work: Work) -> str:
+    """Container, year, volume(issue), pages: "Am J Rehabil. 2016-10-01; 19(4): 275-293"."""
+    container, locus = work.container, work.locus
+    where = container.title if container else ""
+    place = ""
+    if locus:
+        place = (locus.volume or "") + (f"({locus.issue})" if locus.issue else "")
+        place += f": {locus.pages}" if locus.pages and place else locus.pages or ""
+    date = str(work.issued) if work.issued else ""
+    return ". ".join(part for part in (where, "; ".join(one for one in (date, place) if one)) if part)
+
+
+def _side_by_side(work: Work, lang: Lang) -> Table:
+    table = Table(box=SIMPLE_HEAD, show_lines=False, expand=True, padding=(0, 1))
+    table.add_column(ratio=1, overflow="fold", header="English")
+    table.add_column(ratio=1, overflow="fold", header="中文")
+    for texts in (work.titles, work.abstracts):
+        english, chinese = best_text(texts, chinese=False), best_text(texts, chinese=True)
+        _add_texts(table, english, chinese, lang, "bold" if texts is work.titles else "")
+    for text in (*work.titles, *work.abstracts):
+        if text.language != "en" and not text.language.startswith("zh"):
+            table.add_row(_mark(text, lang), "")
+            table.add_row(safe(text.value), "")
+    return table
+
+
+def _add_texts(table: Table, english: Text | None, chinese: Text | None, lang: Lang, style: str) -> None:
+    if english is None and chinese is None:
+        return
+    table.add_row(_mark(english, lang), _mark(chinese, lang))
+    left = english.sections if english else ()
+    right = chinese.sections if chinese else ()
+    if len(left) != len(right) and left and right:
+        left, right = ("\n".join(left),), ("\n".join(right),)
+    for number in range(max(len(left), len(right))):
+        pair = [part[number] if number < len(part) else "" for part in (left, right)]
+        table.add_row(safe(pair[0], style), safe(pair[1], style))
+    table.add_section()
+
+
+def _mark(text: Text | None, lang: Lang) -> Styled:
+    """Who made a text; a missing one is said to be missing."""
+    if text is None:
+        return Styled(f"— {label('missing', lang)}", style="dim italic")
+    engine = f", {text.engine}" if text.engine else ""
+    style = "yellow" if text.origin in {"machine", "unknown"} else "dim"
+    return safe(f"[{text.language}, {label(text.origin, lang)}{engine}]", style)
+
+
+# -- lists and reports -------------------------------------------------------------------------------------
+
+
+def show_works(out: Console, works: Iterable[tuple[int, Work]], lang: Lang) -> None:
+    """A table of works: id, both titles, year, container, DOI."""
+    table = _table(lang, "work_id", "title_en", "title_zh", "year", "container_title", "doi")
+    for work_id, work in works:
+        english, chinese = best_text(work.titles, chinese=False), best_text(work.titles, chinese=True)
+        table.add_row(
+            str(work_id),
+            safe(english.value if english else "—" if chinese else _beginning(work, lang)),
+            safe(f"{chinese.value} [{label(chinese.origin, lang)}]" if chinese else "—"),
+            str(work.issued.year) if work.issued else "—",
+            safe(work.container.title if work.container else "—"),
+            safe(identifier_of(work, Scheme.DOI) or "—"),
+        )
+    out.print(table)
+
+
+def _beginning(work: Work, lang: Lang) -> str:
+    """How a work without a title is told from others: the first words of its abstract."""
+    if not work.abstracts:
+        return "—"
+    return f"[{label('abstract', lang)}] {work.abstracts[0].value[:60]}…"
+
+
+def _table(lang: Lang, *columns: str) -> Table:
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1), pad_edge=False)
+    for name in columns:
+        narrow = name in {"work_id", "year", "outcome", "run_id"}
+        width = 24 if name == "doi" else None
+        table.add_column(label(name, lang), overflow="fold", no_wrap=narrow, min_width=width)
+    return table
+
+
+def show_rows(out: Console, rows: Sequence[dict[str, Any]], lang: Lang) -> None:
+    """Any list of equal rows as a table."""
+    if rows:
+        table = _table(lang, *rows[0])
+        for row in rows:
+            table.add_row(*(safe("—" if value is None else value) for value in row.values()))
+        out.print(table)
+
+
+def show_explanations(out: Console, explanations: Iterable[Explanation], lang: Lang) -> None:
+    """For every field: the value, its source, when, the rule, and below it who lost and why."""
+    table = _table(lang, "field", "value", "source", "when", "rule")
+    for one in explanations:
+        winner = one.winner
+        columns = ", ".join(one.columns)
+        value = one.value if one.value is not None else "—"
+        table.add_row(
+            safe(columns, "bold"),
+            safe(_short(value)),
+            safe(winner.record.source if winner else "—"),
+            safe(_when(winner) if winner else "—"),
+            safe(label(f"rule-{one.rule.name.lower()}", lang)),
+        )
+        for loser in one.losers:
+            why = loser.why_not.text(lang) if loser.why_not else ""
+            table.add_row(
+                "",
+                safe(f"✗ {_short(loser.value)}", "dim"),
+                safe(loser.record.source, "dim"),
+                safe(_when(loser), "dim"),
+                safe(why, "dim"),
+            )
+    out.print(table)
+
+
+def _when(said: Said) -> str:
+    document = f"\n{said.record.document}" if said.record.document else ""
+    return said.record.retrieved_at[:10] + document
+
+
+def _short(value: str) -> str:
+    return value if len(value) <= _SHORTENED else value[: _SHORTENED - 1] + "…"
+
+
+def show_file_reports(out: Console, reports: Iterable[FileReport], lang: Lang) -> None:
+    """Per document: read, new, changed, same, skipped and why."""
+    for report in reports:
+        counts = ", ".join(
+            f"{label(name, lang)} {report.counts[name]}"
+            for name in ("read", "new", "changed", "same", "skipped")
+        )
+        kind = f" ({report.format}, {report.encoding})" if report.format else ""
+        out.print(safe(f"{report.name}{kind}: {counts}"), soft_wrap=True)
+        for skip in report.skips[:20]:
+            sign = "✗" if skip.fatal else "·"
+            out.print(safe(f"  {sign} {skip.where}: {skip.why.text(lang)}"), soft_wrap=True)
+        if len(report.skips) > 20:
+            out.print(say("more-remarks", lang, count=len(report.skips) - 20))
+
+
+def file_report_data(report: FileReport, lang: Lang) -> dict[str, Any]:
+    """A document's report as plain data."""
+    return {
+        "document": report.name,
+        "format": report.format,
+        "encoding": report.encoding,
+        **{name: report.counts[name] for name in ("read", "new", "changed", "same", "skipped")},
+        "works": sorted(set(report.works)),
+        "identifiers": [f"{one.scheme}:{one.value}" for one in report.identifiers],
+        "remarks": [
+            {"where": one.where, "key": one.why.key, "why": one.why.text(lang), "fatal": one.fatal}
+            for one in report.skips
+        ],
+    }
+
+
+def explanation_data(one: Explanation, lang: Lang) -> dict[str, Any]:
+    """An explanation as plain data."""
+    return {
+        "field": one.field,
+        "columns": list(one.columns),
+        "value": one.value,
+        "rule": str(one.rule),
+        "said": [
+            {
+                "value": said.value,
+                "source": said.record.source,
+                "source_key": said.record.source_key,
+                "retrieved_at": said.record.retrieved_at,
+                "document": said.record.document,
+                "believed": said.why_not is None,
+                "why_not": said.why_not.text(lang) if said.why_not else None,
+            }
+            for said in one.said
+        ],
+    }
+
+
+def show_look_up(out: Console, result: LookUp, lang: Lang) -> None:
+    """How every identifier ended that was not simply found, and which services were in trouble."""
+    for name, trouble in sorted(result.troubles.items()):
+        out.print(safe(f"! {name}: {trouble.text(lang)}"), soft_wrap=True)
+    for answer in result.answers:
+        if answer.outcome not in {Outcome.FOUND, Outcome.UNCHANGED}:
+            outcome = label(answer.outcome, lang)
+            out.print(safe(f"  {answer.identifier.value}: {outcome}"), soft_wrap=True)

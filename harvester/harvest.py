@@ -1,0 +1,260 @@
+"""Identifiers out there: plan what is worth asking, ask side by side, store as answers come.
+
+Every identifier ends in exactly one outcome. Only a service's own not-found makes it `absent`; whatever
+else went wrong leaves it to be asked again.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from datetime import datetime, timedelta
+from typing import Final, Protocol
+
+from msgspec import Struct, field
+
+from harvester.errors import HarvesterError, ParseError, SourceRefused, SourceUnavailable
+from harvester.ledger import Item, Run, answered_since, remember_answers
+from harvester.messages import Message, message
+from harvester.model import Identifier, Outcome
+from harvester.store import Library
+from harvester.wire import Asker, Limit, Page, Payload, Request, Source
+
+
+class Fetches(Protocol):
+    """Whoever turns a request into a payload."""
+
+    def fetch(self, request: Request, limit: Limit) -> Payload:
+        """The answer; raises SourceUnavailable or SourceRefused where there is none."""
+
+
+class Desk(Struct, frozen=True):
+    """A source as it is asked here: at which address, by whom."""
+
+    source: Source
+    base_url: str
+    asker: Asker
+
+
+class Plan(Struct, frozen=True):
+    """What to ask, and what need not be asked again: answers younger than these days."""
+
+    desks: tuple[Desk, ...]
+    refresh_days: int = 30
+    absent_days: int = 14
+
+    def since(self, at: str) -> dict[Outcome, str]:
+        """From which time on an answer of each kind still holds at `at`."""
+        now = datetime.fromisoformat(at)
+        days = {
+            Outcome.FOUND: self.refresh_days,
+            Outcome.ABSENT: self.absent_days,
+            Outcome.MALFORMED: self.absent_days,  # a sound answer about another work, say
+        }
+        return {
+            outcome: (now - timedelta(days=number)).strftime("%Y-%m-%dT%H:%M:%SZ")
+            for outcome, number in days.items()
+        }
+
+
+class Answer(Struct):
+    """How one identifier ended, and what each source said of it."""
+
+    identifier: Identifier
+    outcome: Outcome = Outcome.DEFERRED
+    work_id: int | None = None
+    by_source: dict[str, Outcome] = field(default_factory=dict)
+    changed: bool = False
+
+
+class LookUp(Struct):
+    """All answers of a look-up, and what went wrong with whole services, once each."""
+
+    answers: list[Answer]
+    troubles: dict[str, Message]
+    requests: int = 0
+
+
+class _Reply(Struct):
+    """One request answered, or not; `pages` is None where the answer was none."""
+
+    desk: Desk
+    request: Request
+    page: Page | None
+    error: HarvesterError | None = None
+
+
+def look_up(
+    library: Library,
+    identifiers: Sequence[Identifier],
+    plan: Plan,
+    fetcher: Fetches,
+    run: Run,
+    *,
+    refresh: bool = False,
+    on_progress: Callable[[int], None] = lambda _: None,
+) -> LookUp:
+    """Resolve `identifiers` with the plan's sources, store what they say, note how each one ended."""
+    answers = {one: Answer(one) for one in dict.fromkeys(identifiers)}
+    result = LookUp(list(answers.values()), {})
+    since = {} if refresh else plan.since(run.at)
+    errands = []
+    for desk in plan.desks:
+        known = answered_since(library, desk.source.name, list(answers), since)
+        for one, outcome in known.items():
+            answers[one].by_source[desk.source.name] = outcome
+        errands.append((desk, [one for one in answers if one not in known]))
+    for reply in _side_by_side(errands, fetcher):
+        result.requests += 1
+        _take(library, reply, answers, result, run.at)
+        on_progress(sum(len(one.by_source) == len(plan.desks) for one in result.answers))
+    with library.writing():
+        for answer in result.answers:
+            _conclude(library, answer)
+        run.note(_item(answer) for answer in result.answers)
+    return result
+
+
+def _take(
+    library: Library,
+    reply: _Reply,
+    answers: Mapping[Identifier, Answer],
+    result: LookUp,
+    at: str,
+) -> None:
+    name = reply.desk.source.name
+    if reply.error is not None:
+        result.troubles.setdefault(name, reply.error.message)
+    outcomes = _outcomes(reply)
+    if reply.page is not None:
+        with library.writing():
+            stored = library.add(reply.page.records, at=at)
+            remember_answers(library, name, outcomes, at=at)
+        changed = {each for one in stored if one.outcome is Outcome.FOUND for each in one.record.identifiers}
+        for one in changed & outcomes.keys():
+            answers[one].changed = True
+    for one, outcome in outcomes.items():
+        answers[one].by_source[name] = outcome
+
+
+def _outcomes(reply: _Reply) -> dict[Identifier, Outcome]:
+    """What this reply settles; ids that a batch merely dropped stay open."""
+    asked = reply.request.asked
+    if reply.page is None:
+        return dict.fromkeys(asked, _failure(reply.error))
+    said = {one for record in reply.page.records for one in record.identifiers}
+    outcomes = {one: Outcome.FOUND for one in asked if one in said}
+    outcomes |= dict.fromkeys(reply.page.absent, Outcome.ABSENT)
+    open_ids = [one for one in asked if one not in outcomes and one not in reply.page.missing]
+    return outcomes | dict.fromkeys(open_ids, Outcome.MALFORMED)
+
+
+def _failure(error: HarvesterError | None) -> Outcome:
+    if isinstance(error, SourceRefused):
+        return Outcome.REFUSED
+    return Outcome.MALFORMED if isinstance(error, ParseError) else Outcome.DEFERRED
+
+
+_WORST_FIRST: Final = (Outcome.DEFERRED, Outcome.MALFORMED, Outcome.REFUSED, Outcome.ABSENT)
+
+
+def _conclude(library: Library, answer: Answer) -> None:
+    """One word for all that the sources said: found by any, else what must be asked again, else absent."""
+    said = set(answer.by_source.values())
+    works = library.work_ids(answer.identifier)
+    answer.work_id = works[0] if works else None
+    if Outcome.FOUND in said:
+        answer.outcome = Outcome.FOUND if answer.changed else Outcome.UNCHANGED
+    else:
+        answer.outcome = next((one for one in _WORST_FIRST if one in said), Outcome.DEFERRED)
+
+
+def _item(answer: Answer) -> Item:
+    detail = ", ".join(f"{source}: {outcome}" for source, outcome in sorted(answer.by_source.items()))
+    return Item(answer.identifier.value, answer.outcome, answer.work_id, detail=detail or None)
+
+
+# -- asking ------------------------------------------------------------------------------------------------
+
+
+def _side_by_side(errands: Iterable[tuple[Desk, Sequence[Identifier]]], fetcher: Fetches) -> Iterator[_Reply]:
+    """The replies of all desks as they come; a desk never waits for another one."""
+    replies: queue.SimpleQueue[_Reply | BaseException | None] = queue.SimpleQueue()
+    stop = threading.Event()
+
+    def work(desk: Desk, identifiers: Sequence[Identifier]) -> None:
+        try:
+            for reply in _ask(desk, identifiers, fetcher, stop):
+                replies.put(reply)
+            replies.put(None)
+        except BaseException as error:  # noqa: BLE001  carried to the thread that asked, raised there
+            replies.put(error)
+
+    threads = [
+        threading.Thread(target=work, args=errand, name=errand[0].source.name, daemon=True)
+        for errand in errands
+        if errand[1]
+    ]
+    for thread in threads:
+        thread.start()
+    try:
+        left = len(threads)
+        while left:
+            reply = replies.get()
+            if isinstance(reply, BaseException):
+                raise reply
+            if reply is None:
+                left -= 1
+            else:
+                yield reply
+    finally:
+        stop.set()
+
+
+def _ask(
+    desk: Desk, identifiers: Sequence[Identifier], fetcher: Fetches, stop: threading.Event
+) -> Iterator[_Reply]:
+    """Batches first, as many at once as the service allows; then, one by one, what they dropped."""
+    limits = desk.source.limits(desk.asker)
+    waiting: deque[Request] = deque(desk.source.batch(desk.base_url, identifiers, desk.asker))
+    at_once = max(limit.concurrency for limit in limits.values())
+    under_way: set[Future[_Reply]] = set()
+    with ThreadPoolExecutor(at_once, thread_name_prefix=desk.source.name) as pool:
+        while (waiting or under_way) and not stop.is_set():
+            while waiting and len(under_way) < at_once:
+                under_way.add(pool.submit(_answer, desk, waiting.popleft(), limits, fetcher))
+            done, under_way = wait(under_way, return_when=FIRST_COMPLETED)
+            for one in done:
+                reply = one.result()
+                smaller = _smaller(reply)
+                waiting.extend(smaller)
+                if not smaller or reply.page is not None:
+                    yield reply
+
+
+def _answer(desk: Desk, request: Request, limits: Mapping[str, Limit], fetcher: Fetches) -> _Reply:
+    try:
+        payload = fetcher.fetch(request, limits[request.limit])
+        return _Reply(desk, request, desk.source.parse(payload))
+    except (SourceUnavailable, ParseError) as error:
+        return _Reply(desk, request, None, error)
+
+
+def _smaller(reply: _Reply) -> list[Request]:
+    """The questions that an answer leaves: dropped ids singly, a batch that cannot be read in halves."""
+    desk, asked = reply.desk, reply.request.asked
+    if reply.page is not None:
+        return [desk.source.single(desk.base_url, one, desk.asker) for one in reply.page.missing]
+    if isinstance(reply.error, ParseError) and len(asked) > 1:
+        middle = len(asked) // 2
+        halves = (asked[:middle], asked[middle:])
+        return [request for half in halves for request in desk.source.batch(desk.base_url, half, desk.asker)]
+    return []
+
+
+def not_asked(desks: Sequence[Desk]) -> Message | None:
+    """What to tell where no source is enabled."""
+    return None if desks else message("no-sources")

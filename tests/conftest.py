@@ -1,0 +1,87 @@
+"""What many tests need: the program at its real entry point, a sample service, the shared material."""
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SHARED = ROOT.parent / "shared"
+
+
+@dataclass
+class Done:
+    """A finished command."""
+
+    code: int
+    out: str
+    err: str
+
+
+@dataclass
+class Program:
+    """`harvester`, run as a person runs it, in a folder of its own."""
+
+    folder: Path
+    env: dict[str, str]
+
+    @property
+    def db(self):
+        return self.folder / "library.db"
+
+    def __call__(self, *args, stdin="", **env):
+        done = subprocess.run(
+            [sys.executable, "-m", "harvester", *map(str, args)],
+            input=stdin.encode() if isinstance(stdin, str) else stdin,
+            capture_output=True,
+            check=False,
+            cwd=self.folder,
+            env={**self.env, **env},
+        )
+        return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    def turned_to(self, service):
+        """The same program, asking the sample service."""
+        self.env |= {
+            "HARVESTER__NETWORK__ALLOW_PRIVATE": "true",
+            "HARVESTER__NETWORK__ATTEMPTS": "1",
+            "HARVESTER__SOURCES__CROSSREF__BASE_URL": f"{service}/crossref",
+            "HARVESTER__SOURCES__SEMANTICSCHOLAR__BASE_URL": f"{service}/s2/graph/v1",
+            "SEMANTIC_SCHOLAR_API_KEY": "sample-key",
+        }
+        return self
+
+
+@pytest.fixture
+def harvester(tmp_path):
+    env = {
+        name: value for name, value in os.environ.items() if not name.startswith(("HARVESTER", "LC_", "LANG"))
+    }
+    env |= {"HARVESTER_DB": str(tmp_path / "library.db"), "LANG": "C.UTF-8", "PYTHONPATH": str(ROOT)}
+    env |= {"HARVESTER__LIBRARY__ARCHIVE": "", "HARVESTER__SOURCES__CROSSREF__BASE_URL": "http://127.0.0.1:9"}
+    env |= {
+        "HARVESTER__SOURCES__SEMANTICSCHOLAR__BASE_URL": "http://127.0.0.1:9",
+        "HARVESTER__NETWORK__ATTEMPTS": "1",
+    }
+    return Program(tmp_path, env)
+
+
+def seed(name):
+    """A seed document, or a loud skip."""
+    path = SHARED / "seeds" / name
+    if not path.exists():
+        pytest.skip(f"{path} is missing: the seed documents are not part of the project")
+    return path
+
+
+@pytest.fixture
+def seed_000():
+    return seed("000_ebe4adc8d274e295.txt")
+
+
+@pytest.fixture
+def seed_003():
+    return seed("003_6fc2eb948c2bc7d7.txt")
