@@ -157,8 +157,12 @@ def show_works(out: Console, works: Iterable[tuple[int, Work]], lang: Lang) -> N
         english, chinese = best_text(work.titles, chinese=False), best_text(work.titles, chinese=True)
         table.add_row(
             str(work_id),
-            safe(english.value if english else "—" if chinese else _beginning(work, lang)),
-            safe(f"{chinese.value} [{label(chinese.origin, lang)}]" if chinese else "—"),
+            safe(english.value if english else _beginning(work, lang, chinese=False)),
+            safe(
+                f"{chinese.value} [{label(chinese.origin, lang)}]"
+                if chinese
+                else _beginning(work, lang, chinese=True)
+            ),
             str(work.issued.year) if work.issued else "—",
             safe(work.container.title if work.container else "—"),
             safe(identifier_of(work, Scheme.DOI) or "—"),
@@ -166,11 +170,12 @@ def show_works(out: Console, works: Iterable[tuple[int, Work]], lang: Lang) -> N
     out.print(table)
 
 
-def _beginning(work: Work, lang: Lang) -> str:
-    """How a work without a title is told from others: the first words of its abstract."""
-    if not work.abstracts:
+def _beginning(work: Work, lang: Lang, *, chinese: bool) -> str:
+    """How a work without any title is told from others: the first words of its abstract."""
+    abstract = best_text(work.abstracts, chinese=chinese)
+    if work.titles or abstract is None:
         return "—"
-    return f"[{label('abstract', lang)}] {work.abstracts[0].value[:60]}…"
+    return f"[{label('abstract', lang)}] {abstract.value[: 30 if chinese else 60]}…"
 
 
 def _table(lang: Lang, *columns: str) -> Table:
@@ -233,6 +238,8 @@ def show_file_reports(out: Console, reports: Iterable[FileReport], lang: Lang) -
             f"{label(name, lang)} {report.counts[name]}"
             for name in ("read", "new", "changed", "same", "skipped")
         )
+        if report.identifiers:
+            counts += f", {label('identifiers', lang)} {len(report.identifiers)}"
         kind = f" ({report.format}, {report.encoding})" if report.format else ""
         out.print(safe(f"{report.name}{kind}: {counts}"), soft_wrap=True)
         for skip in report.skips[:20]:
