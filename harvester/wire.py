@@ -11,7 +11,7 @@ from typing import TextIO
 from msgspec import Struct
 
 from harvester.messages import Message
-from harvester.model import Identifier, Record
+from harvester.model import Identifier, Record, Scheme
 
 
 class Skip(Struct, frozen=True):
@@ -54,13 +54,15 @@ class Page(Struct, frozen=True, kw_only=True):
     """What an answer says.
 
     `absent` ids are so by the service's own documented not-found; `missing` ids were dropped by a batch
-    without a word (ask singly before believing it).
+    without a word (ask singly before believing it). `follow` are requests that this answer leads to, for
+    the same identifiers: they settle what is still open (PubMed: a search gives ids, a fetch the records).
     """
 
     records: tuple[Record, ...] = ()
     absent: tuple[Identifier, ...] = ()
     missing: tuple[Identifier, ...] = ()
     skips: tuple[Skip, ...] = ()
+    follow: tuple[Request, ...] = ()
 
 
 class Limit(Struct, frozen=True):
@@ -84,6 +86,10 @@ class Source(Struct, frozen=True, kw_only=True):
     `single(base_url, identifier, asker)` asks for one; `parse(payload)` reads any of its answers and
     raises ParseError, SourceUnavailable or SourceRefused where the answer is none.
     `limits(asker)` names the limits in force for this identity by `Request.limit`.
+
+    `agencies` are the registration agencies (doi.org's names) whose DOIs this service registers: it is
+    asked first, and its not-found counts. `only_for` are the agencies whose DOIs it can know at all
+    (empty: of any). `schemes` are the identifiers it can be asked by. `licence` is that of its data.
     """
 
     name: str
@@ -93,6 +99,10 @@ class Source(Struct, frozen=True, kw_only=True):
     single: Callable[[str, Identifier, Asker], Request]
     parse: Callable[[Payload], Page]
     limits: Callable[[Asker], dict[str, Limit]]
+    agencies: tuple[str, ...] = ()
+    only_for: tuple[str, ...] = ()
+    schemes: tuple[Scheme, ...] = (Scheme.DOI,)
+    licence: str = ""
 
 
 class Context(Struct, frozen=True):
