@@ -18,7 +18,7 @@ from msgspec import Struct, field
 
 from harvester.errors import HarvesterError, ParseError, SourceRefused, SourceUnavailable
 from harvester.ledger import Item, Run, answered_since, remember_answers
-from harvester.messages import Message, message
+from harvester.messages import Message
 from harvester.model import Identifier, Outcome
 from harvester.store import Library
 from harvester.wire import Asker, Limit, Page, Payload, Request, Source
@@ -58,6 +58,11 @@ class Plan(Struct, frozen=True):
             outcome: (now - timedelta(days=number)).strftime("%Y-%m-%dT%H:%M:%SZ")
             for outcome, number in days.items()
         }
+
+
+def can_ask(desk: Desk, identifier: Identifier) -> bool:
+    """Whether a service can be asked by identifiers of this scheme."""
+    return identifier.scheme in desk.source.schemes
 
 
 class Answer(Struct):
@@ -106,11 +111,12 @@ def look_up(
         known = answered_since(library, desk.source.name, list(answers), since)
         for one, outcome in known.items():
             answers[one].by_source[desk.source.name] = outcome
-        errands.append((desk, [one for one in answers if one not in known]))
+        errands.append((desk, [one for one in answers if one not in known and can_ask(desk, one)]))
+    settled = sum(len(one.by_source) for one in result.answers)
     for reply in _side_by_side(errands, fetcher):
         result.requests += 1
-        _take(library, reply, answers, result, run.at)
-        on_progress(sum(len(one.by_source) == len(plan.desks) for one in result.answers))
+        settled += _take(library, reply, answers, result, run.at)
+        on_progress(settled // len(plan.desks))
     with library.writing():
         for answer in result.answers:
             _conclude(library, answer)
@@ -124,7 +130,8 @@ def _take(
     answers: Mapping[Identifier, Answer],
     result: LookUp,
     at: str,
-) -> None:
+) -> int:
+    """Store what a reply says; how many identifiers it settled for its source."""
     name = reply.desk.source.name
     if reply.error is not None:
         result.troubles.setdefault(name, reply.error.message)
@@ -138,6 +145,7 @@ def _take(
             answers[one].changed = True
     for one, outcome in outcomes.items():
         answers[one].by_source[name] = outcome
+    return len(outcomes)
 
 
 def _outcomes(reply: _Reply) -> dict[Identifier, Outcome]:
@@ -148,8 +156,9 @@ def _outcomes(reply: _Reply) -> dict[Identifier, Outcome]:
     said = {one for record in reply.page.records for one in record.identifiers}
     outcomes = {one: Outcome.FOUND for one in asked if one in said}
     outcomes |= dict.fromkeys(reply.page.absent, Outcome.ABSENT)
-    open_ids = [one for one in asked if one not in outcomes and one not in reply.page.missing]
-    return outcomes | dict.fromkeys(open_ids, Outcome.MALFORMED)
+    later = {one for request in reply.page.follow for one in request.asked} | {*reply.page.missing}
+    unsettled = [one for one in asked if one not in outcomes and one not in later]
+    return outcomes | dict.fromkeys(unsettled, Outcome.MALFORMED)
 
 
 def _failure(error: HarvesterError | None) -> Outcome:
@@ -244,17 +253,13 @@ def _answer(desk: Desk, request: Request, limits: Mapping[str, Limit], fetcher: 
 
 
 def _smaller(reply: _Reply) -> list[Request]:
-    """The questions that an answer leaves: dropped ids singly, a batch that cannot be read in halves."""
+    """The questions that an answer leaves: what follows from it, dropped ids singly, an unreadable batch in halves."""
     desk, asked = reply.desk, reply.request.asked
     if reply.page is not None:
-        return [desk.source.single(desk.base_url, one, desk.asker) for one in reply.page.missing]
+        singles = (desk.source.single(desk.base_url, one, desk.asker) for one in reply.page.missing)
+        return [*reply.page.follow, *singles]
     if isinstance(reply.error, ParseError) and len(asked) > 1:
         middle = len(asked) // 2
         halves = (asked[:middle], asked[middle:])
         return [request for half in halves for request in desk.source.batch(desk.base_url, half, desk.asker)]
     return []
-
-
-def not_asked(desks: Sequence[Desk]) -> Message | None:
-    """What to tell where no source is enabled."""
-    return None if desks else message("no-sources")

@@ -193,3 +193,36 @@ def test_two_services_speak_of_one_work(library):
         "semanticscholar",
     ]
     assert next(library.rows("SELECT count(*) FROM works"))[0] == 1
+
+
+def test_what_an_answer_leads_to_is_asked_before_anything_is_settled(library):
+    world = World("pubmed", knows=[doi("a")])
+
+    def parse(payload):
+        if payload.url == "search":
+            leads = Request(service="pubmed", url="fetch", asked=payload.asked)
+            return Page(follow=(leads,))
+        found = tuple(world.record(one) for one in payload.asked if one in world.knows)
+        return Page(records=found, absent=tuple(one for one in payload.asked if one not in world.knows))
+
+    world.request = lambda ids: Request(service="pubmed", url="search", asked=tuple(ids))
+    world.fetch = lambda request, limit: Payload(
+        service="pubmed",
+        url=request.url,
+        status=200,
+        content_type="",
+        body=b"",
+        retrieved_at=NIGHT,
+        asked=request.asked,
+    )
+    world.parse = parse
+    assert asked(library, [doi("a"), doi("b")], world) == {"a": "found", "b": "absent"}
+
+
+def test_a_service_is_asked_only_by_identifiers_that_it_knows(library):
+    world = World(knows=[doi("a")])
+    pmid = Identifier(Scheme.PMID, "1")
+    plan = Plan((world.desk(),))
+    result = look_up(library, [pmid], plan, Crowd(world), Run(library, "lookup", at=NIGHT))
+    assert world.asked == []
+    assert [one.outcome for one in result.answers] == ["deferred"]

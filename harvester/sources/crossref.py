@@ -111,6 +111,8 @@ SOURCE: Final = Source(
     single=single,
     parse=parse,
     limits=limits,
+    agencies=("Crossref",),
+    licence="facts, free to reuse; abstracts may be under copyright",
 )
 
 

@@ -120,6 +120,8 @@ SOURCE: Final = Source(
     single=single,
     parse=parse,
     limits=limits,
+    schemes=tuple(_FORMS),
+    licence="storing for own use is free with attribution; publishing the texts needs a check",
 )
 
 
