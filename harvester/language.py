@@ -7,6 +7,7 @@ Latin text reaches it (seeded) only where neither English nor another language's
 from __future__ import annotations
 
 import re
+import threading
 from collections import Counter
 from functools import cache
 from typing import Any, Final, NamedTuple
@@ -231,11 +232,18 @@ def _is_prose(prose: str) -> bool:
     return (len(words) >= 3 and lower >= 1) or any(len(word) >= 14 for word in words)
 
 
+_LOADING: Final = threading.Lock()
+
+
 @cache
 def _langdetect_factory() -> Any:
     from langdetect import DetectorFactory, detect_langs  # noqa: PLC0415  0.5 s, and most runs need none
+    from langdetect.detector_factory import init_factory  # noqa: PLC0415
 
     DetectorFactory.seed = 0
+    # It publishes its factory before the profiles are in it: a second thread would guess from a few of them.
+    with _LOADING:
+        init_factory()
     return detect_langs
 
 

@@ -158,3 +158,23 @@ def test_acronyms_brackets_and_quotes_stay_with_their_part(line, parts):
 )
 def test_line_in_one_language_is_not_split(line):
     assert split_bilingual(line) is None
+
+
+_THREADS = """
+import threading
+from harvester.language import detect
+titles = [f"Användarnas självbetjäning: bibliotekskatalogernas nattöppna läsesalar {n}" for n in range(8)]
+said, gate = [], threading.Barrier(8)
+def ask(title):
+    gate.wait()
+    said.append(detect(title))
+threads = [threading.Thread(target=ask, args=(one,)) for one in titles]
+for one in threads: one.start()
+for one in threads: one.join()
+print(*said)
+"""
+
+
+def test_threads_that_ask_at_once_get_the_same_answer():
+    done = subprocess.run([sys.executable, "-c", _THREADS], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["sv"] * 8
