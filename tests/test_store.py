@@ -175,6 +175,16 @@ def test_loading_twice_changes_nothing(path):
     assert [one.outcome for one in again] == ["unchanged", "unchanged"]
 
 
+def test_a_source_that_says_two_things_at_one_time_says_nothing_new_the_next_time(path):
+    versions = [replace(CROSSREF, citation_count=count) for count in (1, 2, 1)]
+    with Library(path) as library:
+        library.add(versions, at=NIGHT)
+        before = content(path)
+        library.add(versions, at=LATER)
+    assert content(path) == before
+    assert len(before["records"]) == 2
+
+
 def test_either_order_of_arrival_gives_the_same_library(tmp_path):
     for name, order in (("a", (CROSSREF, AGGREGATOR)), ("b", (AGGREGATOR, CROSSREF))):
         with Library(tmp_path / name) as library:
