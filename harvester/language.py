@@ -43,7 +43,9 @@ _NO_PROSE: Final = re.compile(
     r"|\b10\.\d{4,9}/[^\s一-鿿]+"  # DOIs
     r"|[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,64}"
 )
+_EAST_ASIAN: Final = re.compile(f"[{_HAN}{_KANA}{_HANGUL}]")
 _WORD: Final = re.compile(f"[{_LATIN}]+(?:['’][{_LATIN}]+)?")
+_REAL_WORD: Final = re.compile(f"[{_LATIN}](?:['’]?[{_LATIN}])")
 _LATIN_RUN: Final = re.compile(rf"[^{_HAN}{_KANA}{_HANGUL}]+")
 _GLOSS: Final = re.compile(rf"[(（\[［][^()（）\[\]［］{_HAN}]{{1,160}}[)）\]］]")
 
@@ -105,22 +107,30 @@ def detect(text: str, hint: str | None = None) -> str:
 
     `hint` is what the source says (any case, "chi", "zh_TW"): it decides only where the text does not.
     """
-    prose = _NO_PROSE.sub(" ", text[:_ENOUGH])
+    if text.isascii() or _EAST_ASIAN.search(text, 0, _ENOUGH) is None:
+        return _alphabetic(_prose(text[: 2 * _TELLING]), _hinted(hint))
+    prose = _prose(text[:_ENOUGH])
     counts = _Counts(*(len(pattern.findall(prose)) for pattern in _COUNTED.values()))
     east_asian = counts.han + counts.kana + counts.hangul
     if not east_asian:
-        return _alphabetic(prose, counts.latin, _hinted(hint))
+        return _alphabetic(prose, _hinted(hint))
     if counts.hangul >= _HANGUL_SHARE * (east_asian + counts.latin / 2):
         return "ko"
     if counts.kana >= 2 and counts.kana >= _KANA_SHARE * (counts.han + counts.kana):
         return "ja"
     if counts.latin > _TERM_RATIO * east_asian and counts.latin >= 12:
-        return _alphabetic(prose, counts.latin, _hinted(hint))
+        return _alphabetic(prose, _hinted(hint))
     if counts.han >= 4 and _says_it_twice(prose, counts.han):
         return "mul"
     if counts.kana and counts.kana >= counts.han:
         return "ja"
     return _han(prose, _hinted(hint))
+
+
+def _prose(text: str) -> str:
+    """The text without tags, addresses and DOIs, which are of no language."""
+    has_some = any(mark in text for mark in ("<", "://", "10.", "@"))
+    return _NO_PROSE.sub(" ", text) if has_some else text
 
 
 def is_chinese(tag: str) -> bool:
@@ -171,11 +181,12 @@ def split_bilingual(line: str) -> tuple[str, str] | None:
 # -- Latin and other alphabets ---------------------------------------------------------------------------
 
 
-def _alphabetic(prose: str, latin: int, hint: str | None) -> str:
-    for code, _, pattern in _OTHER_SCRIPTS:
+def _alphabetic(prose: str, hint: str | None) -> str:
+    latin = len(_COUNTED["Latn"].findall(prose))
+    for code, _, pattern in () if prose.isascii() else _OTHER_SCRIPTS:
         if len(pattern.findall(prose)) > max(1, latin // (60 if code in {"uk", "fa"} else 1)):
             return code
-    if not latin or not any(len(word) > 1 for word in _WORD.findall(prose)):
+    if not latin or _REAL_WORD.search(prose) is None:
         return "und"
     return _latin(prose, hint)
 
