@@ -18,7 +18,7 @@ import typer
 
 from harvester import __version__
 from harvester.errors import HarvesterError
-from harvester.talk import language, library, put_json, settings, talk, tell
+from harvester.talk import language, library, now, put_json, settings, talk, tell
 
 app = typer.Typer(
     add_completion=False,
@@ -226,6 +226,30 @@ def runs(
         put_json(rows, lines=as_jsonl)
     else:
         show_rows(console(), rows, talk.lang)
+
+
+@app.command()
+def remerge(
+    *,
+    diff: Annotated[bool, typer.Option("--diff", help="Only tell what would change.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Rebuild all works from the stored records; no network."""
+    from harvester.display import console, show_rows
+
+    with library() as opened:
+        if not diff:
+            tell("remerged", count=opened.remerge(at=now()))
+            return
+        rows = [
+            {"work_id": work_id, "field": column, "before": before, "after": after}
+            for work_id, column, before, after in opened.differences()
+        ]
+    if as_json:
+        put_json(rows)
+    else:
+        show_rows(console(), rows, talk.lang)
+    tell("would-change", count=len({row["work_id"] for row in rows}))
 
 
 @app.command()

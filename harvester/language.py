@@ -43,6 +43,7 @@ _NO_PROSE: Final = re.compile(
     r"|\b10\.\d{4,9}/[^\s一-鿿]+"  # DOIs
     r"|[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,64}"
 )
+_CHINESE: Final = frozenset(["zh", "chi", "zho", "cmn", "yue", "nan", "wuu", "lzh"])
 _EAST_ASIAN: Final = re.compile(f"[{_HAN}{_KANA}{_HANGUL}]")
 _WORD: Final = re.compile(f"[{_LATIN}]+(?:['’][{_LATIN}]+)?")
 _REAL_WORD: Final = re.compile(f"[{_LATIN}](?:['’]?[{_LATIN}])")
@@ -135,16 +136,7 @@ def _prose(text: str) -> str:
 
 def is_chinese(tag: str) -> bool:
     """Whether a language tag is Chinese of any kind and script."""
-    return tag.replace("_", "-").split("-")[0].casefold() in {
-        "zh",
-        "chi",
-        "zho",
-        "cmn",
-        "yue",
-        "nan",
-        "wuu",
-        "lzh",
-    }
+    return tag.replace("_", "-").split("-")[0].casefold() in _CHINESE
 
 
 def script(tag: str) -> str | None:

@@ -68,8 +68,7 @@ def rebuild(
     changed = _changed(connection, merged)
     gone = before.keys() - homes.keys()
     _clear(connection, (changed | gone) - born)
-    for home in sorted(changed):
-        _write_work(connection, home, merged[home], homes[home], at)
+    _write_works(connection, {home: merged[home] for home in changed}, homes, at)
     _redirect(connection, gone, kept, homes)
     return Changes(changed, set(born))
 
@@ -162,13 +161,18 @@ def _mint(connection: sqlite3.Connection, born: Iterable[int], at: str) -> None:
 
 
 def _write_records(connection: sqlite3.Connection, homes: Mapping[int, Sequence[Kept]], at: str) -> None:
+    identifiers: list[tuple[str, str, int | None]] = []
     for home, group in sorted(homes.items()):
         for one in sorted(group, key=lambda kept: kept.fingerprint):
             if one.record_id is None:
                 _insert_record(connection, one, home, at)
+                stated = one.record.identifiers
+                identifiers += ((str(each.scheme), each.value, one.record_id) for each in stated)
             elif one.work_id != home:
                 query = "UPDATE records SET work_id = ? WHERE record_id = ?"
                 connection.execute(query, (home, one.record_id))
+    query = "INSERT OR IGNORE INTO record_identifiers (scheme, value, record_id) VALUES (?, ?, ?)"
+    connection.executemany(query, identifiers)
 
 
 def _insert_record(connection: sqlite3.Connection, one: Kept, home: int, at: str) -> None:
@@ -182,10 +186,6 @@ def _insert_record(connection: sqlite3.Connection, one: Kept, home: int, at: str
         ),
     )  # fmt: skip
     one.record_id, one.created_at = cursor.lastrowid, at
-    connection.executemany(
-        "INSERT INTO record_identifiers (scheme, value, record_id) VALUES (?, ?, ?)",
-        [(str(each.scheme), each.value, one.record_id) for each in record.identifiers],
-    )
 
 
 # -- what it is now ----------------------------------------------------------------------------------------
@@ -214,59 +214,67 @@ def _clear(connection: sqlite3.Connection, works: set[int]) -> None:
     connection.executemany("UPDATE works SET doi = NULL WHERE work_id = ?", ids)
 
 
-def _write_work(
-    connection: sqlite3.Connection, home: int, work: Work, group: Sequence[Kept], at: str
+def _write_works(
+    connection: sqlite3.Connection,
+    changed: Mapping[int, Work],
+    homes: Mapping[int, Sequence[Kept]],
+    at: str,
 ) -> None:
-    row = work_row(work)
-    assignments = ", ".join(f"{column} = ?" for column in WORK_COLUMNS)
-    revision = connection.execute(
-        "UPDATE counters SET value = value + 1 WHERE name = 'revision' RETURNING value"
+    """Write the works whole, table by table; every one of them gets a revision of its own."""
+    rows: dict[str, list[Sequence[Any]]] = {table: [] for table in _WRITES}
+    revision = _revisions(connection, len(changed))
+    for home, work in sorted(changed.items()):
+        row = work_row(work)
+        newest = {one.fingerprint: one for one in sorted(homes[home], key=lambda kept: kept.record_id or 0)}
+        rows["works"].append([*(row[column] for column in WORK_COLUMNS), revision, at, home])
+        rows["merged"].append((home, _fingerprint(work)))
+        rows["works_fts"].append((home, *search_row(work)))
+        rows["texts"] += _text_rows(home, work, newest)
+        rows["claims"] += (
+            (home, column, newest[key].record_id, rule) for column, key, rule in claim_rows(work, row)
+        )
+        rows["contributors"] += ((home, *each) for each in contributor_rows(work))
+        rows["affiliations"] += ((home, position, name) for position, name in enumerate(work.affiliations))
+        rows["identifiers"] += ((str(one.scheme), one.value, home) for one in work.identifiers)
+        revision += 1
+    for table, query in _WRITES.items():
+        connection.executemany(query, rows[table])
+
+
+_WRITES: Final = {
+    "works": (
+        f"UPDATE works SET {', '.join(f'{column} = ?' for column in WORK_COLUMNS)},"  # noqa: S608  our names
+        " revision = ?, updated_at = ? WHERE work_id = ?"
+    ),
+    "merged": "INSERT INTO merged (work_id, fingerprint) VALUES (?, ?)",
+    "works_fts": "INSERT INTO works_fts (rowid, title, abstract, authors, container) VALUES (?, ?, ?, ?, ?)",
+    "texts": (
+        "INSERT INTO texts (work_id, field, section, language, script, text, origin, engine, model, source,"
+        " record_id, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    ),
+    "claims": "INSERT OR IGNORE INTO claims (work_id, field, record_id, rule) VALUES (?, ?, ?, ?)",
+    "contributors": (
+        "INSERT INTO contributors (work_id, position, role, name, family, given, name_zh, orcid,"
+        " affiliations) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    ),
+    "affiliations": "INSERT INTO affiliations (work_id, position, name) VALUES (?, ?, ?)",
+    "identifiers": "INSERT INTO identifiers (scheme, value, work_id) VALUES (?, ?, ?)",
+}
+
+
+def _revisions(connection: sqlite3.Connection, count: int) -> int:
+    """The first of `count` new revision numbers."""
+    last = connection.execute(
+        "UPDATE counters SET value = value + ? WHERE name = 'revision' RETURNING value", (count,)
     ).fetchone()[0]
-    connection.execute(
-        f"UPDATE works SET {assignments}, revision = ?, updated_at = ? WHERE work_id = ?",  # noqa: S608
-        [*(row[column] for column in WORK_COLUMNS), revision, at, home],
-    )
-    newest = {one.fingerprint: one for one in sorted(group, key=lambda kept: kept.record_id or 0)}
-    _write_texts(connection, home, work, newest)
-    _write_parts(connection, home, work)
-    connection.executemany(
-        "INSERT OR IGNORE INTO claims (work_id, field, record_id, rule) VALUES (?, ?, ?, ?)",
-        [(home, column, newest[key].record_id, rule) for column, key, rule in claim_rows(work, row)],
-    )
-    connection.execute("INSERT INTO merged VALUES (?, ?)", (home, _fingerprint(work)))
-    connection.execute(
-        "INSERT INTO works_fts (rowid, title, abstract, authors, container) VALUES (?, ?, ?, ?, ?)",
-        (home, *search_row(work)),
-    )
+    return int(last) - count + 1
 
 
-def _write_texts(connection: sqlite3.Connection, home: int, work: Work, newest: Mapping[str, Kept]) -> None:
+def _text_rows(home: int, work: Work, newest: Mapping[str, Kept]) -> Iterator[Sequence[Any]]:
     sayers = {claim.column: newest[claim.record] for claim in work.provenance}
-    rows = []
     for text in text_rows(work):
         sayer = sayers[f"{text.field}_{text.language}"]
-        rows.append((home, *text, sayer.record.source, sayer.record_id, sayer.created_at))
-    connection.executemany(
-        "INSERT INTO texts (work_id, field, section, language, script, text, origin, engine, model, source,"
-        " record_id, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        rows,
-    )
-
-
-def _write_parts(connection: sqlite3.Connection, home: int, work: Work) -> None:
-    connection.executemany(
-        "INSERT INTO contributors (work_id, position, role, name, family, given, name_zh, orcid,"
-        " affiliations) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [(home, *row) for row in contributor_rows(work)],
-    )
-    connection.executemany(
-        "INSERT INTO affiliations (work_id, position, name) VALUES (?, ?, ?)",
-        [(home, position, name) for position, name in enumerate(work.affiliations)],
-    )
-    connection.executemany(
-        "INSERT INTO identifiers (scheme, value, work_id) VALUES (?, ?, ?)",
-        [(str(one.scheme), one.value, home) for one in work.identifiers],
-    )
+        yield (home, *text, sayer.record.source, sayer.record_id, sayer.created_at)
 
 
 def _redirect(

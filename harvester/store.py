@@ -22,6 +22,7 @@ from harvester.migrations import APPLICATION_ID, SCHEMA_VERSION, migrations
 from harvester.model import Identifier, Outcome, Record, Work
 from harvester.policy import MergePolicy
 from harvester.rebuild import Kept, kept_records, rebuild
+from harvester.rows import work_row
 
 _BUSY_TIMEOUT_S: Final = 10.0
 
@@ -154,7 +155,8 @@ class Library:
 
     def _stored(self, record: Record, changed: set[int], born: set[int]) -> Stored:
         row = self.connection.execute(
-            "SELECT work_id FROM records WHERE source = ? AND source_key = ? ORDER BY record_id DESC LIMIT 1",
+            "SELECT work_id FROM records WHERE source = ? AND source_key = ?"
+            " ORDER BY retrieved_at DESC, record_id DESC LIMIT 1",
             (record.source, record.source_key),
         ).fetchone()
         outcome = Outcome.FOUND if row[0] in changed else Outcome.UNCHANGED
@@ -163,17 +165,26 @@ class Library:
     def remerge(self, *, at: str) -> int:
         """Recompute every work from its stored records; the number of works that changed."""
         changed = 0
-        last = 0
-        while ids := [
-            row[0]
-            for row in self.connection.execute(
-                "SELECT work_id FROM works WHERE work_id > ? ORDER BY work_id LIMIT 500", (last,)
-            )
-        ]:
+        for ids in self._all_works():
             with self.writing():
                 changed += len(rebuild(self.connection, [], self.policy, at, works=set(ids)).changed)
-            last = ids[-1]
         return changed
+
+    def differences(self) -> Iterator[tuple[int, str, Any, Any]]:
+        """(work id, column, value now, value after `remerge`) wherever the policy would now say otherwise."""
+        for ids in self._all_works():
+            for work_id in ids:
+                now = dict(next(self.rows("SELECT * FROM works WHERE work_id = ?", (work_id,))))
+                for column, value in work_row(self.work(work_id)).items():
+                    if now[column] != value:
+                        yield work_id, column, now[column], value
+
+    def _all_works(self) -> Iterator[list[int]]:
+        last = 0
+        query = "SELECT work_id FROM works WHERE work_id > ? ORDER BY work_id LIMIT 500"
+        while ids := [int(row[0]) for row in self.connection.execute(query, (last,))]:
+            yield ids
+            last = ids[-1]
 
     # -- reading -----------------------------------------------------------------------------------------
 

@@ -28,6 +28,7 @@ from harvester.model import (
     Scheme,
     Text,
 )
+from harvester.policy import MergePolicy
 from harvester.rows import WORK_COLUMNS
 from harvester.store import Library
 from tests.strategies import records as any_record
@@ -224,6 +225,21 @@ def test_revisions_are_a_complete_feed_of_changes(path):
         rows = list(library.rows("SELECT doi, revision, created_at, updated_at FROM works ORDER BY revision"))
     assert [row["doi"] for row in rows] == ["10.5555/glue", "10.5555/paste"]
     assert tuple(rows[1]) == ("10.5555/paste", 3, NIGHT, LATER)
+
+
+def test_a_changed_policy_needs_no_network(path):
+    other = replace(CROSSREF, source="semanticscholar", source_key="s2", container=Container("J. Paste"))
+    with Library(path) as library:
+        library.add([CROSSREF, other], at=NIGHT)
+        assert list(library.differences()) == []
+        assert library.remerge(at=LATER) == 0
+    distrustful = MergePolicy(sources=("semanticscholar", "crossref"))
+    with Library(path, policy=distrustful) as library:
+        told = {column: (before, after) for _, column, before, after in library.differences()}
+        assert told == {"container_title": ("Journal of Paste", "J. Paste"), "issn": ("1548-7768", None)}
+        assert library.remerge(at=LATER) == 1
+        assert list(library.differences()) == []
+        assert next(library.rows("SELECT container_title, updated_at FROM works"))[:] == ("J. Paste", LATER)
 
 
 def test_works_that_turn_out_to_be_one_are_redirected_and_ids_are_never_reused(path):
