@@ -189,7 +189,7 @@ def _latin(prose: str, hint: str | None) -> str:
     words = [word.casefold() for word in _WORD.findall(prose) if len(word) > 1 or word.islower()]
     counts = Counter(words)
     votes = Counter(
-        {code: sum(counts[word] for word in known & counts.keys()) for code, known in _FUNCTION_WORDS.items()}
+        {code: sum(counts[one] for one in known & counts.keys()) for code, known in _FUNCTION_WORDS.items()}
     )
     english = votes.pop("en")
     other, foreign = votes.most_common(1)[0]
@@ -198,11 +198,8 @@ def _latin(prose: str, hint: str | None) -> str:
         return "en"
     if english and not foreign and marked < 0.1:
         return "en"
-    if (
-        foreign >= 3
-        and foreign > 2 * english
-        and len({code for code in votes if votes[code] == foreign}) == 1
-    ):
+    is_alone = sum(count == foreign for count in votes.values()) == 1
+    if foreign >= 3 and foreign > 2 * english and is_alone:
         return other
     return _undecided(prose, words, hint, english=english, foreign=foreign)
 
