@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from typing import Final
 
 from filelock import FileLock, Timeout
 from msgspec import Struct
+from platformdirs import user_state_path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
@@ -31,10 +33,12 @@ from harvester.fetch import Fetcher
 from harvester.harvest import Answer, Desk, LookUp, Plan, look_up
 from harvester.identifiers import find, parse
 from harvester.ledger import Item, Run
+from harvester.limiter import Pace
 from harvester.load import FileReport, documents, load_document
 from harvester.messages import message
 from harvester.model import Identifier, Outcome
 from harvester.outside import FetchPolicy
+from harvester.quota import SharedPace
 from harvester.sources import SOURCES
 from harvester.store import Library
 from harvester.talk import library as open_library
@@ -159,7 +163,8 @@ def _resolve(
         return _from_library(library, identifiers, run)
     if not plan.desks:
         tell("no-sources")
-    with _fetcher(settings, plan.desks) as fetcher, _progress("resolving", len(identifiers)) as moved:
+    party = "run" if run.command == "harvest" else "desk"
+    with _fetcher(settings, plan.desks, party) as fetcher, _progress("resolving", len(identifiers)) as moved:
         return look_up(library, identifiers, plan, fetcher, run, refresh=refresh, on_progress=moved)
 
 
@@ -184,8 +189,11 @@ def _desks(settings: Settings) -> tuple[Desk, ...]:
     return tuple(desks)
 
 
-def _fetcher(settings: Settings, desks: Sequence[Desk]) -> Fetcher:
+def _fetcher(settings: Settings, desks: Sequence[Desk], party: str) -> Fetcher:
+    """`party` is who takes turns: the nightly "run" or a person's "desk"."""
     network = settings.config.network
+    scopes = {desk.source.name: f"{desk.base_url} {desk.asker.email} {desk.asker.key}" for desk in desks}
+    limiter = SharedPace(Pace(time.monotonic, time.sleep), user_state_path("harvester"), scopes)
     archive = settings.config.library.archive
     return Fetcher(
         {desk.source.name: [desk.base_url] for desk in desks},
@@ -197,6 +205,8 @@ def _fetcher(settings: Settings, desks: Sequence[Desk]) -> Fetcher:
             retry_after_cap_s=network.retry_after_cap_s,
         ),
         archive=Archive(settings.path(archive)) if archive else None,
+        limiter=limiter,
+        party=party,
     )
 
 

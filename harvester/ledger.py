@@ -33,6 +33,7 @@ class Run:
     def __init__(self, library: Library, command: str, *, at: str) -> None:
         self.library = library
         self.at = at
+        self.command = command
         self.counts: Counter[str] = Counter()
         self._position = 0
         with library.writing() as connection:

@@ -66,6 +66,7 @@ def harvester(tmp_path):
         "HARVESTER__SOURCES__SEMANTICSCHOLAR__BASE_URL": "http://127.0.0.1:9",
         "HARVESTER__NETWORK__ATTEMPTS": "1",
     }
+    env |= {"XDG_STATE_HOME": str(tmp_path / "state")}
     return Program(tmp_path, env)
 
 

@@ -16,7 +16,7 @@ FLOORS = {
     ),
     2: ("formats", "policy", "merge", "match", "rows", "explain", "cite", "hops"),
     3: ("sources", "config", "migrations", "schema"),
-    4: ("store", "rebuild", "query", "ledger", "fetch", "limiter", "outside", "archive"),
+    4: ("store", "rebuild", "query", "ledger", "fetch", "limiter", "outside", "archive", "quota"),
     5: ("harvest", "load"),
     6: ("cli", "__main__", "commands", "talk", "display", "export"),
 }  # fmt: skip
@@ -31,7 +31,7 @@ DOORS = {
     "lxml": {"markup", "text"},
     "typer": {"cli", "talk"},
     "rich": {"display", "commands"},
-    "filelock": {"commands"},
+    "filelock": {"commands", "quota"},
 }
 PURE = {name for floor in range(3) for name in FLOORS[floor]} | {"sources", "migrations"}
 OUTSIDE = {"socket", "urllib.request", "http.client", "time", "random", "subprocess"}
