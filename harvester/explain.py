@@ -13,7 +13,14 @@ from msgspec import Struct
 from harvester.merge import DEFAULT_POLICY, Candidate, Thing, believable_locus, merge, rank
 from harvester.messages import Message, message
 from harvester.model import Contributor, Locus, Record, Text, Work
-from harvester.policy import CURATOR, How, MergePolicy, impossible_locus_part
+from harvester.policy import (
+    CURATOR,
+    How,
+    MergePolicy,
+    has_initials_only,
+    impossible_locus_part,
+    is_marred,
+)
 from harvester.rows import columns_of
 
 _LOCUS_PARTS: Final = ("volume", "issue", "pages")
@@ -99,12 +106,20 @@ def _why_not(one: Candidate, thing: Thing) -> Message | None:
         return message("why-same")
     if best.record.source == CURATOR:
         return message("why-curator")
+    return _why_weaker(one, best, thing.rule.how)
+
+
+def _why_weaker(one: Candidate, best: Candidate, how: How) -> Message:
+    if isinstance(one.value, Text) and is_marred(one.value) and not is_marred(best.value):
+        return message("why-marred")
+    if how is How.PEOPLE and has_initials_only(one.value) and not has_initials_only(best.value):
+        return message("why-initials")
     if isinstance(one.value, Text) and one.value.origin is not best.value.origin:
         return message("why-origin", worse=one.value.origin, better=best.value.origin)
-    if thing.rule.how is How.ANY:
+    if how is How.ANY:
         return message("why-any")
     is_older = one.record.retrieved_at[:10] < best.record.retrieved_at[:10]
-    if one.record.source == best.record.source or (thing.rule.how is How.NEWEST and is_older):
+    if one.record.source == best.record.source or (how is How.NEWEST and is_older):
         return message("why-older")
     return message("why-source", worse=one.record.source, better=best.record.source)
 

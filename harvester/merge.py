@@ -11,8 +11,18 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from harvester.model import Claim, Identifier, Locus, Record, Scheme, Text, Work
-from harvester.policy import CURATOR, RULES, How, MergePolicy, Rule, impossible_locus_part
+from harvester.model import Claim, Identifier, Locus, Origin, Record, Scheme, Text, Work
+from harvester.policy import (
+    CURATOR,
+    RULES,
+    How,
+    MergePolicy,
+    Rule,
+    has_initials_only,
+    impossible_locus_part,
+    is_marred,
+)
+from harvester.text import compare_key
 
 DEFAULT_POLICY: Final = MergePolicy()
 _DOCUMENTS: Final = frozenset({"document", "aggregator", CURATOR})  # do not say of which day a count is
@@ -85,7 +95,30 @@ def _thing(rule: Rule, language: str | None, said: list[Candidate], policy: Merg
     if len(judged) > 1:
         judged.sort(key=lambda one: one.record.retrieved_at, reverse=True)
         judged.sort(key=_order_of_belief(rule.how, policy))
+        _promote(judged, rule.how)
     return Thing(rule.field, language, rule, tuple(judged))
+
+
+def _promote(ordered: list[Candidate], how: How) -> None:
+    """Put in front what says the same as the most believed candidate, and says it better."""
+    best = ordered[0]
+    if how is How.TEXT and is_marred(best.value):
+        key = compare_key(best.value.value)
+        better = (one for one in ordered[1:] if not is_marred(one.value) and _repeats(one, key))
+    elif how is How.PEOPLE and has_initials_only(best.value):
+        count = len(best.value)
+        better = (one for one in ordered[1:] if len(one.value) == count and not has_initials_only(one.value))
+    else:
+        return
+    chosen = next((one for one in better if one.impossible is None), None)
+    if chosen is not None and best.impossible is None and best.record.source != CURATOR:
+        ordered.remove(chosen)
+        ordered.insert(0, chosen)
+
+
+def _repeats(one: Candidate, key: str) -> bool:
+    """Whether a text says the same, or goes on where the other breaks off; never a machine's."""
+    return one.value.origin is not Origin.MACHINE and compare_key(one.value.value).startswith(key)
 
 
 def _order_of_belief(how: How, policy: MergePolicy) -> Callable[[Candidate], tuple[Any, ...]]:

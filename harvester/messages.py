@@ -113,6 +113,7 @@ CATALOGUE: Final[dict[str, tuple[str, str]]] = {
     "label-when": ("when", "时间"),
     "label-rule": ("rule", "规则"),
     "label-rule-text": ("best origin, then best source", "先比文本出处，再比来源"),
+    "label-rule-people": ("best source, full names first", "最可信的来源，全名优先"),
     "label-rule-first": ("best source", "最可信的来源"),
     "label-rule-whole": ("best source, as a whole", "最可信的来源，整体采用"),
     "label-rule-newest": ("newest, then best source", "最新者，再比来源"),
@@ -150,6 +151,11 @@ CATALOGUE: Final[dict[str, tuple[str, str]]] = {
     "why-curator": ("a person's correction stands above it", "人工更正优先"),
     "why-origin": ("text by {worse} yields to {better}", "{worse} 的文本让位于 {better}"),
     "why-any": ("one yes is enough", "有一个来源肯定即可"),
+    "why-marred": (
+        "all capitals or broken off; the same is said better",
+        "全大写或不完整；另有更好的同一文本",
+    ),
+    "why-initials": ("initials only; the same list is there in full", "只有首字母；另有同一名单的全名"),
     "why-older": ("an older statement", "较早的说法"),
     "why-source": ("{better} is believed before {worse}", "{better} 比 {worse} 更可信"),
     # -- configuration -------------------------------------------------------------------------------------
@@ -316,7 +322,65 @@ CATALOGUE: Final[dict[str, tuple[str, str]]] = {
         "{doi} was deleted: Crossref keeps a tombstone",
         "{doi} 已被删除：Crossref 仅保留占位记录",
     ),
+    # -- doi.org, CSL-JSON, JaLC -----------------------------------------------------------------------------
+    "not-an-agency-reply": (
+        "expected a list of DOIs with their agencies, found {found}",
+        "应为 DOI 及其注册机构的列表，实为 {found}",
+    ),
+    "not-a-handle-reply": (
+        "expected an answer of the resolver with a responseCode, found {found}",
+        "应为带 responseCode 的解析应答，实为 {found}",
+    ),
+    "handle-unsettled": (
+        "{service} could not look the DOI up (response code {code}): ask again later",
+        "{service} 未能查到该 DOI 的状态（应答代码 {code}）：稍后再查",
+    ),
+    "format-not-offered": (
+        "{service} offers no CSL-JSON of this DOI (HTTP {status})",
+        "{service} 不提供该 DOI 的 CSL-JSON（HTTP {status}）",
+    ),
+    "not-csl": ("an object that is no CSL-JSON: {found}", "不是 CSL-JSON 的对象：{found}"),
+    "csl-no-id": ("a record with neither DOI nor id nor address", "记录既无 DOI，也无编号或网址"),
     "no-parser-yet": ("no parser for {service} yet", "尚无 {service} 的解析器"),
+    # -- OpenAlex, Unpaywall, Wikidata ---------------------------------------------------------------------
+    "authors-cut-off": (
+        "a list holds the first {cap} authors only: a single look-up has them all",
+        "列表只含前 {cap} 位作者，单条查询才有全部作者",
+    ),
+    "budget-spent": (
+        "{service}: the budget of the day is spent, it starts anew at 00:00 UTC",
+        "{service}：当日额度已用完，UTC 00:00 后恢复",
+    ),
+    "plan-needed": (
+        "{service} answers this to paid plans only: {words}",
+        "{service} 仅对付费用户提供此项：{words}",
+    ),
+    "email-needed": (
+        "{service} answers only to those who give an e-mail address of their own: set contact.email",
+        "{service} 要求提供本人的电子邮件地址：请设置 contact.email",
+    ),
+    # -- sources that answer in XML, PubMed and its neighbours ----------------------------------------------
+    "reply-is-not-xml": (
+        "{service} answered with broken XML or none (HTTP {status}): {found}",
+        "{service} 返回的不是完整的 XML（HTTP {status}）：{found}",
+    ),
+    "reply-declares-entities": (
+        "{service} answered with XML that declares entities (HTTP {status}): not read",
+        "{service} 返回的 XML 含有实体声明（HTTP {status}），未读取",
+    ),
+    "service-fails": (
+        "{service} reports a failure of its own: {words}",
+        "{service} 报告自身故障：{words}",
+    ),
+    "search-too-loose": (
+        "{service} finds {found} works for {expected} identifiers: none can be told from the others",
+        "{service} 对 {expected} 个标识符找到 {found} 条结果，无法区分",
+    ),
+    "another-copy": (
+        "{service} also holds a copy of it from {found}: not used",
+        "{service} 另有来自 {found} 的副本，未采用",
+    ),
+    "deleted-from-pubmed": ("PubMed has deleted these records: {ids}", "PubMed 已删除这些记录：{ids}"),
     # -- the network ---------------------------------------------------------------------------------------
     "fetch-refused": (
         "{service} refuses to answer (status {status}): check its key, or ask the service why it blocks us",

@@ -41,6 +41,7 @@ class How(StrEnum):
     """How the survivor among several candidates is found; these words are shown by `explain`."""
 
     TEXT = "best origin, then best source"
+    PEOPLE = "best source, but full names before initials"
     FIRST = "best source"
     WHOLE = "best source, completed only by a source that agrees with it"
     NEWEST = "newest day a service told it, then best source"
@@ -82,6 +83,20 @@ _NO_VOLUME = re.compile(
 _PAGES = re.compile(r"(?!n/?a$|0(?:-0)?$|-+$)(?=.*\w)[\w.:,;()/+*–&' -]{1,60}", re.IGNORECASE)
 _EARLIEST_YEAR: Final = 1450  # print begins
 _MOST_CITATIONS: Final = 10_000_000
+
+
+def is_marred(text: Text) -> bool:
+    """Whether a text shouts (all capitals) or breaks off: an unmarred one by anybody but a machine is better."""
+    letters = [letter for letter in text.value[:400] if letter.isalpha()]
+    shouts = len(letters) > 12 and not any(letter.islower() for letter in letters) and letters[0].isupper()
+    return shouts or text.value.rstrip().endswith(("...", "…", "[truncated]"))
+
+
+def has_initials_only(contributors: tuple[Contributor, ...]) -> bool:
+    """Whether a list gives hardly any given name in full ("A. Topor", "Kinn LG")."""
+    given = [one.given for one in contributors if one.given]
+    full = sum(len(max(name.replace("-", " ").split(), key=len).strip(".")) > 2 for name in given)
+    return bool(given) and full < len(given) / 2
 
 
 def _impossible_text(text: Text, _record: Record) -> str | None:
@@ -139,7 +154,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("titles", How.TEXT, _impossible_text),
     Rule("abstracts", How.TEXT, _impossible_text),
     Rule("language", How.FIRST, _nothing_impossible),
-    Rule("contributors", How.FIRST, _impossible_contributors),
+    Rule("contributors", How.PEOPLE, _impossible_contributors),
     Rule("affiliations", How.FIRST, _nothing_impossible),
     Rule("container", How.FIRST, _impossible_container),
     Rule("locus", How.WHOLE, _impossible_locus),

@@ -285,3 +285,41 @@ def test_a_work_with_an_alias_is_filed_under_its_prime_doi():
     alias = Identifier(Scheme.DOI, "10.5555/alias")
     work = merge([replace(said("crossref"), identifiers=(alias, *DOI))])
     assert [one.value for one in work.identifiers] == ["10.5555/paste", "10.5555/alias"]
+
+
+def test_a_title_in_capitals_yields_to_the_same_title_in_ordinary_letters():
+    shouted = said("crossref", titles=title("ON THE DRYING OF LIBRARY PASTE"))
+    calm = said("aggregator", titles=title("On the drying of library paste", origin=Origin.AGGREGATOR))
+    other = said("semanticscholar", titles=title("On glue", origin=Origin.AGGREGATOR))
+    assert own_title(merge([shouted, calm, other])).value == "On the drying of library paste"
+    assert own_title(merge([shouted, other])).value == "ON THE DRYING OF LIBRARY PASTE"
+    losers = next(one for one in explain([shouted, calm]) if one.field == "title_en").losers
+    assert losers[0].why_not.key == "why-marred"
+
+
+def test_an_abstract_that_breaks_off_yields_to_the_whole_one_but_not_to_a_translation():
+    cut = said("crossref", abstracts=title("浆糊的干燥需要很长时间…", "zh-Hans"))
+    whole = said(
+        "aggregator", abstracts=title("浆糊的干燥需要很长时间，而且很无聊。", "zh-Hans", Origin.AGGREGATOR)
+    )
+    free = said("document", abstracts=title("糨糊干得慢。", "zh-Hans", Origin.HUMAN))
+    machine = said(
+        "semanticscholar", abstracts=title("浆糊的干燥需要很长时间，机器说。", "zh-Hans", Origin.MACHINE)
+    )
+    assert best_text(merge([cut, whole, free]).abstracts, chinese=True).value.endswith("无聊。")
+    assert best_text(merge([cut, free, machine]).abstracts, chinese=True).value.endswith("…")
+
+
+def test_full_names_are_better_than_initials_of_the_same_people():
+    initials = (
+        Contributor("A. Topor", family="Topor", given="A."),
+        Contributor("B. Lin", family="Lin", given="B."),
+    )
+    full = (
+        Contributor("Alain Topor", family="Topor", given="Alain"),
+        Contributor("Bo Mei Lin", family="Lin", given="Bo Mei"),
+    )
+    agency, other = said("crossref", contributors=initials), said("aggregator", contributors=full)
+    assert merge([agency, other]).contributors == full
+    shorter = said("aggregator", contributors=full[:1])
+    assert merge([agency, shorter]).contributors == initials
