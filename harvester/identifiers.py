@@ -94,19 +94,20 @@ _URL = re.compile(r"(?i)https?:|www\.|[a-z0-9-]\.[a-z]{2,6}(?::[0-9]+)?/")
 _RESOLVER = re.compile(r"(?i)doi\.org|cnki\.net|chinadoi|handle\.net")
 _URL_REST = re.compile(r"(?i)\?|#.|;jsessionid")
 _REST = re.compile(
-    r"(?i)(?:/(?:abstract|full|full-?text|e?pdf|meta|summary)|#[a-z]{1,12}[0-9]{0,5}|\[[^\[\]]{0,12}\])$"
+    r"(?i)(?:/(?:abstract|full|full-?text|e?pdf|meta|summary)|#[a-z]{1,12}-?[0-9]{0,5}|\[[^\[\]]{0,12}\])$"
 )
 _PAGE_OF_URL = re.compile(
-    r"(?i)/(?:abstract|full|full-?text(?:html)?|e?pdf|epub|ampdf|meta|summary|html|references|citations?|figures?"
+    r"(?i)/(?:abstract|full|full-?(?:text|html|pdf)|e?pdf(?:plus)?|epub|ampdf|meta|summary|html|xml|references|citations?|figures?"
     r"|tables?|suppl_file|supplemental|supinfo|suppinfo|mediaobjects|media|asset|download|export|metrics"
     r"|comments|transform|agency|article-info|related|issuetoc|v[0-9]+/review)(?:/.*|\.[a-z]{3,4})?$"
 )
 _FILE_OF_URL = re.compile(r"(?i)(?:\.(?:full|abstract|short|long|full-text|pdf|html?|xml|epub))+(?:\+html)?$")
 _OUP_ARTICLE = re.compile(r"(?<=.)/[0-9]{5,9}$")
-# bioRxiv and medRxiv register no versions; peerj.preprints.2409v1 and others do.
+# bioRxiv, medRxiv and arXiv register no versions; peerj.preprints.2409v1 and others do.
 _PREPRINT_VERSION = re.compile(
-    r"^(10\.1101/[0-9]{6,8}|10\.[0-9]+/[0-9]{4}\.[0-9]{2}\.[0-9]{2}\.[0-9]{6,8})v[0-9]+$"
+    r"(?i)^(10\.(?:1101/[0-9]{6,8}|[0-9]+/[0-9]{4}\.[0-9]{2}\.[0-9]{2}\.[0-9]{6,8}|48550/arxiv\.[0-9.]+))v[0-9]+$"
 )
+_QUANTITY = re.compile(r"(?i)10\.[0-9]+/(?:[cdkmnµ]?[glms]|mol|min|hr?|day|week|month|year|ha|unit|person)")
 _BRACKET = re.compile(r"[()\[\]{}<>]")
 _CLOSES: Final = {")": "(", "]": "[", "}": "{", ">": "<"}
 _OPENS: Final = {opener: closer for closer, opener in _CLOSES.items()}
@@ -201,10 +202,10 @@ def _normalise(raw: str, head: str, closers: str) -> str | None:
 
     `head` is what touches it in front, `closers` the closing brackets that follow somewhere behind it.
     """
+    if not re.search(r"[^\W_]", _START.sub("", raw, count=1)) or _QUANTITY.fullmatch(raw):
+        return None
     if _PLAIN.fullmatch(raw) and not _URL.search(head) and not _PREPRINT_VERSION.match(raw):
         return raw.translate(_ASCII_LOWER)
-    if not re.search(r"[^\W_]", re.sub(_START, "", raw, count=1)):
-        return None
     value = _trim(_address(raw, head), head, closers)
     return _settle(value) if re.fullmatch(r"10\.[0-9.]+/.*[^\W_].*", value) else None
 
@@ -214,7 +215,7 @@ def _settle(value: str) -> str | None:
     for _ in range(4):
         again = _trim(_address(_restop(value), ""), "", "")
         if again == value:
-            return value if _START.match(value) else None
+            return value if _START.match(value) and not _QUANTITY.fullmatch(value) else None
         value = again
     return None
 
