@@ -282,8 +282,9 @@ def _converter(config: str) -> Any:
 
 @cache
 def _is_simplified_only(character: str) -> bool:
+    # cp950 is Big5 as it is used (裏, 恒 and 粧 too).
     # 台, 里, 后, 干 are simplified forms and old characters too: OpenCC changes them, but Big5 can write them.
-    return not _writes("big5", character) and _converter("s2t").convert(character) != character
+    return not _writes("cp950", character) and _converter("s2t").convert(character) != character
 
 
 @cache
@@ -297,7 +298,7 @@ def _is_shinjitai(character: str) -> bool:
     return (
         _writes("shift_jis", character)
         and not _writes("gb2312", character)
-        and not _writes("big5", character)
+        and not _writes("cp950", character)
     )
 
 

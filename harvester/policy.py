@@ -99,10 +99,19 @@ def has_initials_only(contributors: tuple[Contributor, ...]) -> bool:
     return bool(given) and full < len(given) / 2
 
 
+# A web page's banner that a scraper took for an abstract (10.1001/jama.2016.18346 at OpenAlex).
+_BANNER = re.compile(
+    r"\W*(?:(?:our|this|the) (?:web ?)?site uses cookies|we use cookies|javascript is (?:disabled|required)"
+    r"|your browser (?:does not|is)|enable (?:javascript|cookies)|skip to (?:main )?content)",
+    re.IGNORECASE,
+)
+
+
 def _impossible_text(text: Text, _record: Record) -> str | None:
     if not any(character.isalnum() for character in text.value):
         return "holds no letter"
-    return "is a placeholder or an error page" if _NO_TITLE.fullmatch(text.value.strip()) else None
+    is_page = _NO_TITLE.fullmatch(text.value.strip()) or _BANNER.match(text.value)
+    return "is a placeholder or an error page" if is_page else None
 
 
 def impossible_locus_part(part: str, value: str) -> str | None:

@@ -178,3 +178,7 @@ print(*said)
 def test_threads_that_ask_at_once_get_the_same_answer():
     done = subprocess.run([sys.executable, "-c", _THREADS], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["sv"] * 8
+
+
+def test_traditional_characters_that_japanese_writes_too_are_chinese():
+    assert detect("漿糊在圖書館裏怎樣變乾") == "zh-Hant"

@@ -222,7 +222,15 @@ def test_what_can_be_a_volume_an_issue_or_a_page_range(part, value, is_possible)
 
 @pytest.mark.parametrize(
     "page",
-    ["Internal Server Error", "404 Not Found", "Just a moment...", "[Not Available].", "无标题", "???"],
+    [
+        "Internal Server Error",
+        "404 Not Found",
+        "Just a moment...",
+        "[Not Available].",
+        "无标题",
+        "???",
+        "Our website uses cookies to help",
+    ],
 )
 def test_an_error_page_is_no_title(page):
     work = merge([said("crossref", titles=title(page)), said("aggregator", titles=title("On paste"))])
