@@ -16,15 +16,26 @@ from pathlib import Path
 from typing import Any, Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from harvester.errors import HarvesterError, ParseError
 from harvester.messages import Message, message
-from harvester.sources import SOURCES
+from harvester.sources import SOURCES, csl, datacite, doi_org
 from harvester.wire import Page, Payload, Source
 
 _READ_AT: Final = "2026-11-21T03:00:00Z"
 _NOT_A_WORK: Final = "not-a-work-reply"
 _BY_NAME: Final[dict[str, Source]] = {source.name: source for source in SOURCES}
+_BY_NAME["datacite_xml"] = datacite.SOURCE
+_BY_NAME["csl"] = _BY_NAME["csl_harvested"] = csl.source("csl", "any")
+
+
+def _read_agencies(payload: Payload) -> Page:
+    doi_org.parse_agencies(payload)
+    return Page()
+
+
+_BY_NAME["doi_ra"] = replace(csl.source(doi_org.NAME, "any"), parse=_read_agencies)
 _CONTENT_TYPES: Final = {
     ".json": "application/json",
     ".gz": "application/json",

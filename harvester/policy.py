@@ -19,9 +19,21 @@ CURATOR: Final = "curator"
 SOURCES: Final = (
     CURATOR,  # a librarian's correction beats everything
     "crossref",  # registration agencies: what the publisher deposited
+    "datacite",
+    "medra",
+    "jalc",
+    "kisti",
+    "op",
+    "istic",
     "pubmed",
+    "europepmc",
     "openalex",
     "semanticscholar",
+    "unpaywall",
+    "doaj",
+    "opencitations",
+    "wikidata",
+    "ncbi_idconv",
     "document",  # a PubMed-like text whose maker is unknown
     "aggregator",
 )

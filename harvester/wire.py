@@ -6,7 +6,7 @@ Sources and formats are data with functions: no classes to inherit from, no I/O.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TextIO
+from typing import Protocol, TextIO
 
 from msgspec import Struct
 
@@ -90,6 +90,8 @@ class Source(Struct, frozen=True, kw_only=True):
     `agencies` are the registration agencies (doi.org's names) whose DOIs this service registers: it is
     asked first, and its not-found counts. `only_for` are the agencies whose DOIs it can know at all
     (empty: of any). `schemes` are the identifiers it can be asked by. `licence` is that of its data.
+    `leads_to` are further addresses that its answers are redirected to. `explains` says that it tells in
+    the body of a 402, 403 or 429 what it means by it; `needs_email` that it answers nobody without one.
     """
 
     name: str
@@ -103,6 +105,16 @@ class Source(Struct, frozen=True, kw_only=True):
     only_for: tuple[str, ...] = ()
     schemes: tuple[Scheme, ...] = (Scheme.DOI,)
     licence: str = ""
+    leads_to: tuple[str, ...] = ()
+    explains: bool = False
+    needs_email: bool = False
+
+
+class Fetches(Protocol):
+    """Whoever turns a request into a payload."""
+
+    def fetch(self, request: Request, limit: Limit) -> Payload:
+        """The answer; raises SourceUnavailable or SourceRefused where there is none."""
 
 
 class Context(Struct, frozen=True):

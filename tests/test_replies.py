@@ -19,13 +19,13 @@ def folder(tmp_path):
     (tmp_path / "crossref").mkdir()
     (tmp_path / "errors").mkdir()
     (tmp_path / "bulk").mkdir()
-    (tmp_path / "jalc").mkdir()
+    (tmp_path / "kakapo").mkdir()
     (tmp_path / "crossref" / "a.json").write_text(json.dumps(WORK))
     (tmp_path / "crossref" / "b.json").write_text('{"message-type": "member-list", "message": {"items": []}}')
     (tmp_path / "crossref" / "c.json").write_text('{"message-type": "work", "mess')
     (tmp_path / "errors" / "us__crossref__404__absent.txt").write_text("Resource not found.")
     (tmp_path / "errors" / "us__semanticscholar__403__key.json").write_text('{"message": "Forbidden"}')
-    (tmp_path / "jalc" / "a.json").write_text("{}")
+    (tmp_path / "kakapo" / "a.json").write_text("{}")
     lines = b'{"DOI":"10.5555/1","title":["A\xe2\x80\xa8B"]}\n{"DOI":""}\n'
     (tmp_path / "bulk" / "crossref.jsonl.gz").write_bytes(gzip.compress(lines))
     (tmp_path / "bulk" / "crossref.prov.tsv.gz").write_bytes(gzip.compress(b"line\n"))
@@ -47,7 +47,7 @@ def test_every_file_gets_one_line(folder, tmp_path):
         "crossref/c.json",
         "errors/us__crossref__404__absent.txt",
         "errors/us__semanticscholar__403__key.json",
-        "jalc/a.json",
+        "kakapo/a.json",
     ]
 
 
@@ -59,7 +59,7 @@ def test_a_work_counts_and_other_shapes_are_skipped_with_the_reason(folder, tmp_
         "not a work reply: message-type member-list"
     ]
     assert lines["crossref/b.json"]["error"] is None
-    assert [skip["key"] for skip in lines["jalc/a.json"]["skips"]] == ["no-parser-yet"]
+    assert [skip["key"] for skip in lines["kakapo/a.json"]["skips"]] == ["no-parser-yet"]
 
 
 def test_what_is_no_reply_is_an_error_of_its_class(folder, tmp_path):
@@ -85,7 +85,7 @@ def test_the_counts_are_shown_by_service(folder, tmp_path, capsys):
     rows = {line.split()[0]: line.split()[1:] for line in capsys.readouterr().out.splitlines()}
     assert rows["service"] == ["files", "records", "skips", "remarks", "errors", "defects"]
     assert rows["crossref"] == ["5", "2", "2", "0", "1", "0"]
-    assert rows["jalc"] == ["1", "0", "1", "0", "0", "0"]
+    assert rows["kakapo"] == ["1", "0", "1", "0", "0", "0"]
 
 
 def test_wrong_usage_exits_with_two(capsys):

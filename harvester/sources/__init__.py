@@ -4,7 +4,37 @@ from __future__ import annotations
 
 from typing import Final
 
-from harvester.sources import crossref, semantic_scholar
+from harvester.sources import (
+    crossref,
+    csl,
+    datacite,
+    doaj,
+    europepmc,
+    idconv,
+    jalc,
+    medra,
+    openalex,
+    opencitations,
+    pubmed,
+    semantic_scholar,
+    unpaywall,
+    wikidata,
+)
 from harvester.wire import Source
 
-SOURCES: Final[tuple[Source, ...]] = (crossref.SOURCE, semantic_scholar.SOURCE)
+SOURCES: Final[tuple[Source, ...]] = (
+    crossref.SOURCE,
+    datacite.SOURCE,
+    medra.SOURCE,
+    jalc.SOURCE,
+    *csl.SOURCES,
+    pubmed.SOURCE,
+    europepmc.SOURCE,
+    openalex.SOURCE,
+    semantic_scholar.SOURCE,
+    unpaywall.SOURCE,
+    opencitations.SOURCE,
+    doaj.SOURCE,
+    wikidata.SOURCE,
+    idconv.SOURCE,
+)

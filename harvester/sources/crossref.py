@@ -112,6 +112,7 @@ SOURCE: Final = Source(
     parse=parse,
     limits=limits,
     agencies=("Crossref",),
+    only_for=("Crossref",),
     licence="facts, free to reuse; abstracts may be under copyright",
 )
 

@@ -11,9 +11,11 @@ from collections.abc import Iterable, Sequence
 from itertools import accumulate
 from typing import Final
 
+from msgspec.structs import replace
+
 from harvester import identifiers, language, names, text
 from harvester.errors import InvalidIdentifier
-from harvester.model import Contributor, Identifier, Locus, Origin, PartialDate, Text
+from harvester.model import Contributor, Identifier, Locus, Origin, PartialDate, Scheme, Text
 from harvester.sources.reading import as_integer
 
 EARLIEST_YEAR: Final = 1400  # print begins; what is older here is a typing error
@@ -24,8 +26,11 @@ _EAST_ASIAN = re.compile(
     "[\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U000323af]"
 )
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
+_LATIN = re.compile("[A-Za-z]+")
 _DASHES = re.compile(r"\s*[-\u00ad\u2010-\u2015\u2212\ufe58\ufe63\uff0d\uff5e]+\s*")
 _NO_PAGES = re.compile(r"(?i)n/?a(-n/?a)?")
+_DOI_URL = re.compile(r"(?i)^https?://(?:dx\.)?doi\.org/")
+_BARE_DOI = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/[!-\[\]-~]+")  # printable ASCII, no backslash
 _ISO_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?(?![0-9])")
 
 _EAST_ASIAN_TAGS: Final = frozenset({"zh", "ja", "ko"})
@@ -139,6 +144,17 @@ def identifier_of(raw: str) -> Identifier | None:
         return None
 
 
+def registered_doi(raw: str) -> Identifier:
+    """A DOI as a register writes it, bare or as a URL: a full stop or a slash at its end is part of it.
+
+    Raises InvalidIdentifier where there is none.
+    """
+    bare = _DOI_URL.sub("", raw.strip())
+    if _BARE_DOI.fullmatch(bare):  # DOIs fold the case of ASCII letters only, and these are all ASCII
+        return Identifier(Scheme.DOI, bare.lower())
+    return identifiers.parse_doi(raw)
+
+
 def unique(values: Iterable[str | None]) -> tuple[str, ...]:
     """The values that are something, each once, in order."""
     return tuple(dict.fromkeys(value for value in values if value))
@@ -206,3 +222,54 @@ def _is_east_asian(name: str) -> bool:
     return all(_EAST_ASIAN.match(letter) for letter in name if letter.isalpha()) and bool(
         _EAST_ASIAN.search(name)
     )
+
+
+# -- texts that come with a language tag -------------------------------------------------------------------
+
+
+def tagged_titles(said: Iterable[tuple[str, str | None]], origin: Origin) -> tuple[Text, ...]:
+    """Every title once, in order, from (title, tag): filed by what it is, and by the tag where that is open.
+
+    A tagged title is one title, whatever foreign names it holds. Han characters are no proof of Chinese: beside
+    a tag of Japanese or Korean they are kanji or hanja.
+    """
+    found: dict[str, Text] = {}
+    for raw, tag in said:
+        titles = titles_of([raw], origin) if tag is None else _one_title(raw, tag, origin)
+        for title in titles:
+            found.setdefault(text.compare_key(title.value) or title.value, title)
+    return tuple(found.values())
+
+
+def _one_title(raw: str, tag: str, origin: Origin) -> tuple[Text, ...]:
+    title = text.clean_title(raw)
+    if title is None:
+        return ()
+    told = language.detect(title, hint_for(title, tag))
+    if told == "mul":
+        told = language.detect(_LATIN.sub(" ", title), tag)
+    return filed_as((Text(title, told, origin),), tag)
+
+
+def hint_for(raw: str, tag: str | None) -> str | None:
+    """The tag as a hint; none where an East Asian tag stands at a text in other letters."""
+    is_foreign = tag is not None and _primary(tag) in _EAST_ASIAN_TAGS and not has_east_asian(raw)
+    return None if is_foreign else tag
+
+
+def has_east_asian(line: str) -> bool:
+    """Whether Han characters, kana or hangul stand in a text."""
+    return _EAST_ASIAN.search(line) is not None
+
+
+def filed_as(texts: Iterable[Text], tag: str | None) -> tuple[Text, ...]:
+    """The texts, those in unsimplified Han characters as Japanese or Korean where the tag says so."""
+    primary = _primary(tag or "")
+    is_other = primary in {"ja", "ko"}
+    return tuple(
+        replace(each, language=primary) if is_other and each.language == "zh-Hant" else each for each in texts
+    )
+
+
+def _primary(tag: str) -> str:
+    return tag.replace("_", "-").split("-")[0].casefold()

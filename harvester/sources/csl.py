@@ -1,0 +1,139 @@
+"""CSL-JSON through doi.org: the only way to what KISTI, the EU's Publications Office and ISTIC register.
+
+`GET https://doi.org/{doi}` with an Accept header is redirected to the agency. One DOI a question. An
+agency that ignores the header answers with a page for people: that is no answer, whatever its status.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import Final
+from urllib.parse import quote
+
+from msgspec.structs import replace
+
+from harvester.errors import InvalidIdentifier, ParseError
+from harvester.messages import message
+from harvester.model import Identifier, Record, Scheme
+from harvester.sources import doi_org
+from harvester.sources.csl_fields import DOCUMENT, is_csl, parse_work
+from harvester.sources.reading import as_text, excerpt, load_json, require_service
+from harvester.wire import Asker, Page, Payload, Request, Skip, Source
+
+__all__ = ["SOURCES", "is_csl", "parse_reply", "parse_work", "source"]
+
+ACCEPT: Final = "application/vnd.citationstyles.csl+json"
+_NO_LICENCE: Final = "no licence stated by the agency"
+
+
+def single(base_url: str, identifier: Identifier, asker: Asker, *, name: str) -> Request:  # noqa: ARG001
+    """The question for one DOI. Raises InvalidIdentifier for other schemes, and for short DOIs."""
+    if identifier.scheme is not Scheme.DOI or doi_org.is_short(identifier):
+        raise InvalidIdentifier(message("not-asked-of-service", service=name, id=identifier.value))
+    return Request(
+        service=name,
+        url=f"{base_url}/{quote(identifier.value, safe='/')}",  # ISTIC does not undo an encoded slash
+        headers=(("Accept", ACCEPT),),
+        asked=(identifier,),
+    )
+
+
+def batch(base_url: str, identifiers: Sequence[Identifier], asker: Asker, *, name: str) -> Iterator[Request]:
+    """One question a DOI; identifiers that are no DOIs, and short DOIs, are not asked."""
+    for identifier in dict.fromkeys(identifiers):
+        if identifier.scheme is Scheme.DOI and not doi_org.is_short(identifier):
+            yield single(base_url, identifier, asker, name=name)
+
+
+def parse_reply(payload: Payload, *, name: str = DOCUMENT) -> Page:
+    """The work of an answer, or the works of a list.
+
+    Absent is what gets a 204, or a 404 that is no page for people or is the resolver's own "DOI Not Found".
+    Raises ParseError for HTML and all else that is no CSL-JSON, for 406 (the agency has no CSL-JSON) and
+    other complaints; SourceUnavailable and SourceRefused as `require_service` says.
+    """
+    if _is_absent(payload):
+        return Page(absent=payload.asked)
+    require_service(payload)
+    if payload.status == 406:
+        raise ParseError(message("format-not-offered", service=name, status=406))
+    answer = load_json(payload)
+    if payload.status >= 400:
+        raise ParseError(message("service-says", service=name, status=payload.status, words=excerpt(answer)))
+    records: list[Record] = []
+    skips: list[Skip] = []
+    for number, item in enumerate(_works(answer), start=1):
+        try:
+            record = parse_work(
+                _with_doi(item, payload.asked), payload.retrieved_at, source=name, remarks=skips
+            )
+        except ParseError as unusable:
+            skips.append(Skip(_label(item, number), unusable.message))
+        else:
+            records.append(_with_alias(record, payload.asked))
+    return Page(records=tuple(records), skips=tuple(skips))
+
+
+def source(name: str, agency: str, leads_to: tuple[str, ...] = (), licence: str = _NO_LICENCE) -> Source:
+    """The source that asks one agency through the resolver, which leads to the agency's own addresses."""
+    return Source(
+        name=name,
+        base_url=doi_org.BASE_URL,
+        key_variable=None,
+        batch=partial(batch, name=name),
+        single=partial(single, name=name),
+        parse=partial(parse_reply, name=name),
+        limits=doi_org.limits,
+        agencies=(agency,),
+        only_for=(agency,),
+        licence=licence,
+        leads_to=leads_to,
+    )
+
+
+SOURCES: Final = (
+    source("kisti", "KISTI", ("https://data.doi.or.kr",)),
+    source(
+        "op",
+        "OP",
+        ("https://ra.publications.europa.eu",),
+        "reuse as the Commission's decision 2011/833/EU allows, with acknowledgement",
+    ),
+    # Plain http on a bare address: it may be followed only where a person switches this source on.
+    source("istic", "ISTIC", ("http://122.115.55.36:8000",)),
+)
+
+
+def _is_absent(payload: Payload) -> bool:
+    if payload.status == 204 or doi_org.is_not_found_page(payload):
+        return True
+    is_page = payload.body.lstrip()[:1] == b"<" or "html" in payload.content_type.casefold()
+    return payload.status == 404 and not is_page
+
+
+def _works(answer: object) -> list[object]:
+    """The works of an answer, still as JSON; raises ParseError where it is about something else."""
+    items = answer if isinstance(answer, list) else [answer]
+    if isinstance(answer, dict) and not answer.keys() & {"DOI", "title", "container-title", "author"}:
+        raise ParseError(message("not-csl", found=excerpt(", ".join(sorted(answer)))))
+    return items
+
+
+def _with_doi(item: object, asked: Sequence[Identifier]) -> object:
+    """The work with the DOI that was asked for, where it bears none."""
+    if len(asked) == 1 and isinstance(item, dict) and as_text(item.get("DOI")) is None:
+        return {**item, "DOI": asked[0].value}
+    return item
+
+
+def _with_alias(record: Record, asked: Sequence[Identifier]) -> Record:
+    """The record with the alias that was asked for: the resolver follows an alias to the prime DOI."""
+    if len(asked) != 1 or asked[0] in record.identifiers:
+        return record
+    return replace(record, identifiers=tuple(sorted({*record.identifiers, *asked})))
+
+
+def _label(item: object, number: int) -> str:
+    doi = as_text(item.get("DOI")) if isinstance(item, dict) else None
+    return doi.lower() if doi else f"item {number}"
