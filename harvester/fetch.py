@@ -10,24 +10,27 @@ from __future__ import annotations
 import logging
 import ssl
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC
 from functools import cache, partial
-from typing import Final, NoReturn, Self
+from typing import NoReturn, Self
 
 import httpcore
 import httpx
 import tenacity
 
-from harvester.addresses import Origin, address_refusal, origin
+from harvester.addresses import Origin, origin
 from harvester.archive import Archive
+from harvester.dialling import NO_NAME, Dialler, Resolve
 from harvester.errors import SourceRefused, SourceUnavailable
 from harvester.hops import (
+    EXPLAINABLE,
     REFUSED,
     Answer,
     Errand,
     Hop,
     Secrets,
+    Transient,
     base_origin,
     check_url,
     first_hop,
@@ -47,80 +50,6 @@ _log = logging.getLogger("harvester.fetch")
 logging.getLogger(httpcore.__name__).setLevel(logging.INFO)
 
 
-_Resolve = Callable[[str, int], list[str]]
-_NO_NAME: Final = "name not resolved"
-
-
-class _Stream(httpcore.NetworkStream):
-    """A connection whose every operation keeps the deadline, the headers' single bytes included."""
-
-    def __init__(self, inner: httpcore.NetworkStream, deadline: Deadline) -> None:
-        self._inner = inner
-        self._deadline = deadline
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._inner.read(max_bytes, self._deadline.cut(timeout, httpcore.ReadTimeout))
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._inner.write(buffer, self._deadline.cut(timeout, httpcore.WriteTimeout))
-
-    def start_tls(
-        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
-    ) -> httpcore.NetworkStream:
-        left = self._deadline.cut(timeout, httpcore.ConnectTimeout)
-        return _Stream(self._inner.start_tls(ssl_context, server_hostname, left), self._deadline)
-
-    def close(self) -> None:
-        self._inner.close()
-
-    def get_extra_info(self, info: str) -> object:
-        return self._inner.get_extra_info(info)
-
-
-class _Dialler(httpcore.NetworkBackend):
-    """Resolves a host, judges every address of it, and dials exactly what it judged.
-
-    There is no second resolution between check and use, so a name that changes its mind (DNS rebinding)
-    gains nothing. TLS and the Host header still go by the name. `own` may be on the own network.
-    """
-
-    def __init__(self, own: Iterable[Origin], deadline: Deadline, resolve: _Resolve) -> None:
-        self._own = frozenset((it.host, it.port) for it in own)
-        self._deadline = deadline
-        self._resolve = resolve
-        self._tcp = httpcore.SyncBackend()
-
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.NetworkStream:
-        failure: Exception = httpcore.ConnectError("no address")
-        for address in self._checked(host, port):
-            left = self._deadline.cut(timeout, httpcore.ConnectTimeout)
-            try:
-                stream = self._tcp.connect_tcp(address, port, left, local_address, socket_options)
-            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-                failure = error
-            else:
-                return _Stream(stream, self._deadline)
-        raise failure
-
-    def _checked(self, host: str, port: int) -> list[str]:
-        """The addresses of the host; SourceUnavailable if a single one of them may not be dialled."""
-        try:
-            addresses = self._resolve(host, port)
-        except (OSError, UnicodeError):
-            raise httpcore.ConnectError(_NO_NAME) from None
-        for address in addresses:
-            if address_refusal(address, allow_private=(host, port) in self._own) is not None:
-                raise SourceUnavailable(message("fetch-address", host=host, address=address))
-        return addresses
-
-
 @cache
 def _tls() -> ssl.SSLContext:
     """What certificates must satisfy; once, because reading the authorities takes its time."""
@@ -135,29 +64,19 @@ class _Transport(httpx.HTTPTransport):
     """
 
     def __init__(
-        self, own: Iterable[Origin], proxy: str | None, deadline: Deadline, resolve: _Resolve
+        self, own: Iterable[Origin], proxy: str | None, deadline: Deadline, resolve: Resolve
     ) -> None:
         context = _tls()
         super().__init__(verify=context, trust_env=False)
         if proxy is None:
-            backend = _Dialler(own, deadline, resolve)
+            backend = Dialler(own, deadline, resolve)
             self._pool = httpcore.ConnectionPool(context, network_backend=backend)
         else:
-            backend = _Dialler({base_origin(proxy)}, deadline, resolve)  # it may well be a neighbour
+            backend = Dialler({base_origin(proxy)}, deadline, resolve)  # it may well be a neighbour
             via = httpx.Proxy(proxy)
             self._pool = httpcore.HTTPProxy(
                 str(via.url), via.raw_auth, ssl_context=context, network_backend=backend
             )
-
-
-class _Transient(Exception):  # noqa: N818  it is none yet
-    """An attempt that came to nothing; the next may do better."""
-
-    def __init__(self, why: Message, wait_s: float | None = None, *, is_hopeless: bool = False) -> None:
-        super().__init__(why)
-        self.why = why
-        self.retry_after_s = wait_s
-        self.is_hopeless = is_hopeless  # one more try, and no more
 
 
 class Fetcher:
@@ -226,7 +145,7 @@ class Fetcher:
         except BaseException:
             self._breaker.release(request.service)
             raise
-        if isinstance(payload, _Transient):
+        if isinstance(payload, Transient):
             self._breaker.failed(request.service)
             raise _given_up(errand, payload.why, payload.retry_after_s)
         self._breaker.succeeded(request.service)
@@ -234,10 +153,10 @@ class Fetcher:
             self._archive.add(payload)
         return payload
 
-    def _persist(self, errand: Errand, hop: Hop) -> Payload | _Transient:
+    def _persist(self, errand: Errand, hop: Hop) -> Payload | Transient:
         """The answer, or what the last attempt came to."""
         retrying = tenacity.Retrying(
-            retry=tenacity.retry_if_exception_type(_Transient),
+            retry=tenacity.retry_if_exception_type(Transient),
             wait=self._wait_s,
             stop=partial(self._is_enough, errand),
             before_sleep=partial(_tell_retry, errand),
@@ -246,7 +165,7 @@ class Fetcher:
         )
         try:
             return retrying(self._attempt, errand, hop)
-        except _Transient as failure:
+        except Transient as failure:
             return failure
 
     def _wait_s(self, state: tenacity.RetryCallState) -> float:
@@ -290,13 +209,7 @@ class Fetcher:
 
     def _judge(self, errand: Errand, hop: Hop, answer: Answer) -> Payload:
         status, service, secrets = answer.status, errand.service, errand.secrets
-        if status in REFUSED:
-            why = message("fetch-refused", service=service, status=status)
-            self._breaker.refuse(service, why)
-            raise SourceRefused(why)
-        if may_pass(status):
-            self._raise_transient(errand, answer)
-        return Payload(
+        payload = Payload(
             service=service,
             url=secrets.stored(hop.url),
             status=status,
@@ -305,6 +218,29 @@ class Fetcher:
             retrieved_at=self._outside.now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             asked=errand.request.asked,
         )
+        if status in EXPLAINABLE and service in self._policy.explained:
+            self._raise_explained(errand, payload)
+        elif status in REFUSED:
+            why = message("fetch-refused", service=service, status=status)
+            self._breaker.refuse(service, why)
+            raise SourceRefused(why)
+        if may_pass(status):
+            self._raise_transient(errand, answer)
+        return payload
+
+    def _raise_explained(self, errand: Errand, payload: Payload) -> None:
+        """Raise what the service itself says of its refusal, if that is more than "too fast"."""
+        try:
+            self._policy.explained[errand.service](payload)
+        except SourceRefused as error:
+            if payload.status != 403:  # which may be about one identifier
+                self._breaker.refuse(errand.service, error.message)
+            raise
+        except SourceUnavailable as error:
+            wait_s = error.retry_after_s
+            if wait_s is not None and wait_s > self._policy.retry_after_cap_s:
+                self._breaker.defer(errand.service, wait_s)
+                raise
 
     def _raise_transient(self, errand: Errand, answer: Answer) -> NoReturn:
         wait_s = retry_after_s(answer.headers.get("retry-after"), self._outside.now())
@@ -312,7 +248,7 @@ class Fetcher:
             raise SourceUnavailable(self._breaker.defer(errand.service, wait_s), wait_s)
         if wait_s:
             self._limiter.hold((errand.service, errand.request.limit), wait_s)
-        raise _Transient(message("fetch-status", service=errand.service, status=answer.status), wait_s)
+        raise Transient(message("fetch-status", service=errand.service, status=answer.status), wait_s)
 
     def _exchange(self, errand: Errand, hop: Hop) -> Answer:
         """One request and its answer, when its turn has come."""
@@ -342,17 +278,17 @@ class Fetcher:
             )
             response = self._transport.handle_request(request)
             try:
-                return _read(response, policy.size_cap)
+                return _read(response, policy.size_cap, tells_why=service in policy.explained)
             finally:
                 response.close()
         except httpx.InvalidURL:  # too long, most likely
             failure = _given_up(errand, message("address-shape", url=errand.secrets.shown(hop.url)))
         except httpx.TimeoutException:
-            failure = _Transient(message("fetch-timeout", service=service))
+            failure = Transient(message("fetch-timeout", service=service))
         except httpx.TransportError as error:
             failure = _no_connection(service, error)
         except Damaged:
-            failure = _Transient(message("fetch-damaged", service=service))
+            failure = Transient(message("fetch-damaged", service=service))
         except TooLarge:
             failure = _given_up(errand, message("fetch-too-large", service=service, cap=policy.size_cap))
         except UnknownEncoding:
@@ -361,11 +297,11 @@ class Fetcher:
         raise failure
 
 
-def _read(response: httpx.Response, cap: int) -> Answer:
+def _read(response: httpx.Response, cap: int, *, tells_why: bool) -> Answer:
     """The answer with its body, if the body is wanted: that of an answer that will not do is not."""
     status = response.status_code
     headers = {name.lower(): value for name, value in response.headers.items()}
-    if not has_wanted_body(status):
+    if not has_wanted_body(status) and not (tells_why and status in EXPLAINABLE):
         return Answer(status, headers, b"")
     length = headers.get("content-length", "")
     if length.isdecimal() and (len(length) > 18 or int(length) > cap):
@@ -378,15 +314,15 @@ def _given_up(errand: Errand, why: Message, wait_s: float | None = None) -> Sour
     return SourceUnavailable(why, wait_s)
 
 
-def _no_connection(service: str, error: httpx.TransportError) -> _Transient:
-    if str(error) == _NO_NAME:  # most likely there is no network at all: waiting long does not help
-        return _Transient(message("fetch-no-name", service=service), is_hopeless=True)
-    return _Transient(message("fetch-connection", service=service, error=type(error).__name__))
+def _no_connection(service: str, error: httpx.TransportError) -> Transient:
+    if str(error) == NO_NAME:  # most likely there is no network at all: waiting long does not help
+        return Transient(message("fetch-no-name", service=service), is_hopeless=True)
+    return Transient(message("fetch-connection", service=service, error=type(error).__name__))
 
 
-def _failure(state: tenacity.RetryCallState) -> _Transient:
+def _failure(state: tenacity.RetryCallState) -> Transient:
     error = state.outcome.exception() if state.outcome else None
-    if not isinstance(error, _Transient):
+    if not isinstance(error, Transient):
         raise TypeError(error)
     return error
 

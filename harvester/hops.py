@@ -30,6 +30,7 @@ _HEADER_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _HEADER_VALUE: Final = re.compile(r"[\x21-\x7e](?:[\x20-\x7e\t]*[\x21-\x7e])?")
 _EMAIL: Final = re.compile(r"[!#-'*-;=?-~]+")  # printable, without blanks, quotes, round or angle brackets
 
+EXPLAINABLE: Final = frozenset({402, 403, 429})
 REFUSED: Final = frozenset({401, 403})
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _BODILESS: Final = frozenset({204, 205, 304})
@@ -189,3 +190,13 @@ class Errand:
     def __str__(self) -> str:
         asked = ",".join(f"{it.scheme}:{it.value}" for it in self.request.asked)
         return f"{self.request.method} {self.secrets.shown(self.request.url)} {asked}".rstrip()
+
+
+class Transient(Exception):  # noqa: N818  it is none yet
+    """An attempt that came to nothing; the next may do better."""
+
+    def __init__(self, why: Message, wait_s: float | None = None, *, is_hopeless: bool = False) -> None:
+        super().__init__(why)
+        self.why = why
+        self.retry_after_s = wait_s
+        self.is_hopeless = is_hopeless  # one more try, and no more

@@ -6,17 +6,23 @@ import random
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Final
 
 from msgspec import Struct
 
+from harvester.wire import Payload
+
 MOST_ATTEMPTS: Final = 6
 
 
 class FetchPolicy(Struct, frozen=True, kw_only=True):
-    """How patient and how careful the Fetcher is; seconds and bytes."""
+    """How patient and how careful the Fetcher is; seconds and bytes.
+
+    `explained` names services that say in the body of a 402, 403 or 429 what they mean by it: their reader
+    raises it.
+    """
 
     allow_private: bool = False  # base hosts may be on loopback or the own network (stand-ins)
     attempts: int = MOST_ATTEMPTS  # more are not made, whatever is said here
@@ -30,6 +36,7 @@ class FetchPolicy(Struct, frozen=True, kw_only=True):
     size_cap: int = 20_000_000
     redirects: int = 5
     breaker_after: int = 5
+    explained: Mapping[str, Callable[[Payload], object]] = {}
     proxy: str | None = None  # those of the environment are not used
 
     def backoff(self, attempt: int, chance: float) -> float:
