@@ -30,12 +30,13 @@ from harvester.harvest import Desk, LookUp, Plan, look_up
 from harvester.ledger import Run
 from harvester.model import Identifier, Outcome, Scheme
 from harvester.outside import FetchPolicy
-from harvester.sources import SOURCES
+from harvester.sources import crossref, semantic_scholar
 from harvester.store import Library
 from harvester.wire import Asker, Limit
 from tests.service import Scenario, Service, generated_doi, running
 from tests.service.scenario import ServiceName
 
+_SERVED: Final = (crossref.SOURCE, semantic_scholar.SOURCE)  # what the faults are put into
 _AT: Final = "2026-11-21T03:00:00Z"
 NAMES: Final[tuple[ServiceName, ...]] = ("crossref", "semanticscholar")
 _ASKER: Final = {"crossref": Asker(email="bench@sample.example"), "semanticscholar": Asker(key="sample-key")}
@@ -90,7 +91,7 @@ def trials(count: int, seed: int) -> list[Trial]:
     """Every fault at every service before any comes again; each with a DOI of its own."""
     chance = random.Random(seed)
     words = [word for word in EXPECTED if word != "ok"]
-    every = [(source.name, word, size) for source in SOURCES for word in words for size in (1, 2)]
+    every = [(source.name, word, size) for source in _SERVED for word in words for size in (1, 2)]
     drawn: list[tuple[str, str, int]] = []
     while len(drawn) < count:
         chance.shuffle(every)
@@ -107,7 +108,7 @@ def _identifier(number: int) -> Identifier:
 
 def desk(name: str, service: Service) -> Desk:
     """A service as it is asked in these trials: with no pace to keep, which is measured elsewhere."""
-    source = replace(next(one for one in SOURCES if one.name == name), limits=_fast)
+    source = replace(next(one for one in _SERVED if one.name == name), limits=_fast)
     base = service.crossref if name == "crossref" else f"{service.semanticscholar}/graph/v1"
     return Desk(source, base, _ASKER[name])
 

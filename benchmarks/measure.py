@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from msgspec import Struct, structs
 
+from harvester.sources import SOURCES
 from tests.service import Service
 from tests.service.demo import settings
 
@@ -98,6 +99,9 @@ def environment(url: str, folder: Path, **more: str) -> dict[str, str]:
     """The environment that turns the program to the service at `url`, with everything it makes in `folder`."""
     usual = {name: value for name, value in os.environ.items() if not name.startswith("HARVESTER")}
     own = {"HARVESTER__HARVEST__INBOX": "[]", "HARVESTER__HARVEST__DOI_LISTS": "[]", "PYTHONPATH": str(ROOT)}
+    own |= {"XDG_STATE_HOME": str(folder / "state")}
+    others = {source.name for source in SOURCES} - {"crossref", "semanticscholar"} | {"doi_org"}
+    own |= {f"HARVESTER__SOURCES__{name.upper()}__ENABLED": "false" for name in others}
     return usual | settings(Service(url), folder) | own | more
 
 

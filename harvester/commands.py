@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from filelock import FileLock, Timeout
 from msgspec import Struct
@@ -39,7 +39,8 @@ from harvester.messages import message
 from harvester.model import Identifier, Outcome
 from harvester.outside import FetchPolicy
 from harvester.quota import SharedPace
-from harvester.sources import SOURCES
+from harvester.registration import Resolver
+from harvester.sources import SOURCES, doi_org
 from harvester.store import Library
 from harvester.talk import library as open_library
 from harvester.talk import now, put_json, talk, tell
@@ -52,6 +53,7 @@ PARTLY: Final = 3
 NOTHING: Final = 4
 _GOT: Final = {Outcome.FOUND, Outcome.UNCHANGED}
 _SHOWN_AT_THE_END: Final = 50
+_TOLD_IN_FULL: Final = 20  # works of which a look-up tells who said what
 
 
 class Asked(Struct, frozen=True):
@@ -95,7 +97,8 @@ def lookup(given: Sequence[str], *, form: str, refresh: bool, offline: bool) -> 
         works = list(dict.fromkeys(one.work_id for one in result.answers if one.work_id is not None))
         if works or form != "text":
             write_export(library, works, form, "-", talk.lang)
-    _tell_troubles(result, asked.invalid)
+        rows = {one: row_of(library, one) for one in works[:_TOLD_IN_FULL]}
+    _tell_troubles(result, asked.invalid, rows)
     return code
 
 
@@ -133,10 +136,11 @@ def exit_code(outcomes: Iterable[Outcome], *, invalid: int = 0, skipped: int = 0
     return PARTLY if invalid or skipped or any(one not in _GOT for one in counts) else DONE
 
 
-def _tell_troubles(result: LookUp, invalid: Sequence[str]) -> None:
-    err = console(sys.stderr)
+def _tell_troubles(
+    result: LookUp, invalid: Sequence[str], rows: Mapping[int, Mapping[str, Any]] | None = None
+) -> None:
     if not talk.quiet:
-        show_look_up(err, result, talk.lang)
+        show_look_up(console(sys.stderr), result, talk.lang, rows=rows or {})
     for text in invalid:
         tell("not-an-identifier", text=text)
 
@@ -156,6 +160,7 @@ def _resolve(
     """Ask the enabled sources, or only the library where `offline`."""
     plan = Plan(
         () if offline else _desks(settings),
+        None if offline else _resolver(settings),
         refresh_days=settings.config.harvest.refresh_days,
         absent_days=settings.config.harvest.absent_days,
     )
@@ -164,7 +169,7 @@ def _resolve(
     if not plan.desks:
         tell("no-sources")
     party = "run" if run.command == "harvest" else "desk"
-    with _fetcher(settings, plan.desks, party) as fetcher, _progress("resolving", len(identifiers)) as moved:
+    with _fetcher(settings, plan, party) as fetcher, _progress("resolving", len(identifiers)) as moved:
         return look_up(library, identifiers, plan, fetcher, run, refresh=refresh, on_progress=moved)
 
 
@@ -178,31 +183,52 @@ def _from_library(library: Library, identifiers: Sequence[Identifier], run: Run)
     return LookUp(answers, {})
 
 
+def row_of(library: Library, work_id: int) -> dict[str, Any]:
+    """The columns of a work."""
+    return dict(next(library.rows("SELECT * FROM works WHERE work_id = ?", (work_id,))))
+
+
+def _resolver(settings: Settings) -> Resolver | None:
+    """doi.org as it is asked here, None where it is switched off."""
+    chosen = settings.config.sources.doi_org
+    address = (chosen.base_url or doi_org.BASE_URL).rstrip("/")
+    return Resolver(address, Asker(email=_email(settings))) if chosen.enabled else None
+
+
+def _email(settings: Settings) -> str | None:
+    return settings.config.contact.email.strip() or None
+
+
 def _desks(settings: Settings) -> tuple[Desk, ...]:
     desks = []
     for source in SOURCES:
         chosen = getattr(settings.config.sources, source.name)
-        if chosen.enabled:
+        is_usable = _email(settings) is not None or not source.needs_email
+        if chosen.enabled and is_usable:
             key = os.environ.get(source.key_variable or "", "").strip() or None
-            asker = Asker(email=settings.config.contact.email.strip() or None, key=key)
+            asker = Asker(email=_email(settings), key=key)
             desks.append(Desk(source, (chosen.base_url or source.base_url).rstrip("/"), asker))
     return tuple(desks)
 
 
-def _fetcher(settings: Settings, desks: Sequence[Desk], party: str) -> Fetcher:
+def _fetcher(settings: Settings, plan: Plan, party: str) -> Fetcher:
     """`party` is who takes turns: the nightly "run" or a person's "desk"."""
     network = settings.config.network
-    scopes = {desk.source.name: f"{desk.base_url} {desk.asker.email} {desk.asker.key}" for desk in desks}
+    scopes = {one.source.name: f"{one.base_url} {one.asker.email} {one.asker.key}" for one in plan.desks}
+    bases = {desk.source.name: [desk.base_url, *desk.source.leads_to] for desk in plan.desks}
+    if plan.resolver is not None:
+        bases[doi_org.NAME] = [plan.resolver.base_url]
     limiter = SharedPace(Pace(time.monotonic, time.sleep), user_state_path("harvester"), scopes)
     archive = settings.config.library.archive
     return Fetcher(
-        {desk.source.name: [desk.base_url] for desk in desks},
-        email=settings.config.contact.email.strip() or None,
+        bases,
+        email=_email(settings),
         policy=FetchPolicy(
             allow_private=network.allow_private,
             attempts=network.attempts,
             read_s=network.timeout_s,
             retry_after_cap_s=network.retry_after_cap_s,
+            explained={one.source.name: one.source.parse for one in plan.desks if one.source.explains},
         ),
         archive=Archive(settings.path(archive)) if archive else None,
         limiter=limiter,

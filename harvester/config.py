@@ -61,11 +61,29 @@ class SourceSettings(Struct, frozen=True, forbid_unknown_fields=True):
     base_url: str | None = None
 
 
-class SourcesSettings(Struct, frozen=True, forbid_unknown_fields=True):
-    """The services, by name."""
+_OFF: Final = SourceSettings(enabled=False)
 
+
+class SourcesSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """The services, by name; `doi_org` tells which agency registers a DOI."""
+
+    doi_org: SourceSettings = SourceSettings()
     crossref: SourceSettings = SourceSettings()
+    datacite: SourceSettings = SourceSettings()
+    medra: SourceSettings = SourceSettings()
+    jalc: SourceSettings = SourceSettings()
+    kisti: SourceSettings = SourceSettings()
+    op: SourceSettings = SourceSettings()
+    istic: SourceSettings = _OFF
+    pubmed: SourceSettings = SourceSettings()
+    openalex: SourceSettings = SourceSettings()
     semanticscholar: SourceSettings = SourceSettings()
+    europepmc: SourceSettings = _OFF
+    unpaywall: SourceSettings = _OFF
+    opencitations: SourceSettings = _OFF
+    doaj: SourceSettings = _OFF
+    wikidata: SourceSettings = _OFF
+    ncbi_idconv: SourceSettings = _OFF
 
 
 class Config(Struct, frozen=True, forbid_unknown_fields=True):

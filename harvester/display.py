@@ -7,7 +7,7 @@ or the markup of the table library would act on.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import IO, TYPE_CHECKING, Any
 
 from rich.box import SIMPLE_HEAD
@@ -287,11 +287,24 @@ def explanation_data(one: Explanation, lang: Lang) -> dict[str, Any]:
     }
 
 
-def show_look_up(out: Console, result: LookUp, lang: Lang) -> None:
-    """How every identifier ended that was not simply found, and which services were in trouble."""
+_WANTED = ("title_en", "title_zh", "abstract_en", "abstract_zh", "authors", "issued", "container_title")
+
+
+def show_look_up(out: Console, result: LookUp, lang: Lang, *, rows: Mapping[int, Mapping[str, Any]]) -> None:
+    """Which services were in trouble, and how every identifier ended that was not simply found.
+
+    Of works whose columns are in `rows` it is told as well who said what and what nobody has.
+    """
     for name, trouble in sorted(result.troubles.items()):
         out.print(safe(f"! {name}: {trouble.text(lang)}"), soft_wrap=True)
     for answer in result.answers:
-        if answer.outcome not in {Outcome.FOUND, Outcome.UNCHANGED}:
-            outcome = label(answer.outcome, lang)
-            out.print(safe(f"  {answer.identifier.value}: {outcome}"), soft_wrap=True)
+        row = rows.get(answer.work_id) if answer.work_id is not None else None
+        if row is None and answer.outcome in {Outcome.FOUND, Outcome.UNCHANGED}:
+            continue
+        parts = [f"  {answer.identifier.value}: {label(answer.outcome, lang)}"]
+        parts += [f"{label('agency', lang)} {answer.agency}"] if answer.agency else []
+        parts += [", ".join(f"{name} {label(said, lang)}" for name, said in sorted(answer.by_source.items()))]
+        missing = [label(name, lang) for name in _WANTED if row is not None and row[name] is None]
+        parts += [f"{label('nobody-has', lang)} {', '.join(missing)}"] if missing else []
+        parts += [answer.landing_page] if answer.landing_page else []
+        out.print(safe("; ".join(part for part in parts if part)), soft_wrap=True)

@@ -12,23 +12,20 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
-from typing import Final, Protocol
+from typing import Final
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
+from harvester.agencies import landing_page
 from harvester.errors import HarvesterError, ParseError, SourceRefused, SourceUnavailable
+from harvester.identifiers import doi_url
 from harvester.ledger import Item, Run, answered_since, remember_answers
 from harvester.messages import Message
 from harvester.model import Identifier, Outcome
+from harvester.registration import Registry, Resolver, registry_of, resolve_short
 from harvester.store import Library
-from harvester.wire import Asker, Limit, Page, Payload, Request, Source
-
-
-class Fetches(Protocol):
-    """Whoever turns a request into a payload."""
-
-    def fetch(self, request: Request, limit: Limit) -> Payload:
-        """The answer; raises SourceUnavailable or SourceRefused where there is none."""
+from harvester.wire import Asker, Fetches, Limit, Page, Request, Source
 
 
 class Desk(Struct, frozen=True):
@@ -43,6 +40,7 @@ class Plan(Struct, frozen=True):
     """What to ask, and what need not be asked again: answers younger than these days."""
 
     desks: tuple[Desk, ...]
+    resolver: Resolver | None = None
     refresh_days: int = 30
     absent_days: int = 14
 
@@ -60,19 +58,25 @@ class Plan(Struct, frozen=True):
         }
 
 
-def can_ask(desk: Desk, identifier: Identifier) -> bool:
-    """Whether a service can be asked by identifiers of this scheme."""
-    return identifier.scheme in desk.source.schemes
+def is_worth_asking(desk: Desk, identifier: Identifier, agency: str | None) -> bool:
+    """Whether a service can be asked by this identifier, and may know a DOI of this agency."""
+    knows = desk.source.only_for
+    return identifier.scheme in desk.source.schemes and (not knows or agency is None or agency in knows)
 
 
 class Answer(Struct):
-    """How one identifier ended, and what each source said of it."""
+    """How one identifier ended, and what each source said of it.
+
+    `agency` registers it; `landing_page` is for people, where the agency publishes no metadata.
+    """
 
     identifier: Identifier
     outcome: Outcome = Outcome.DEFERRED
     work_id: int | None = None
     by_source: dict[str, Outcome] = field(default_factory=dict)
     changed: bool = False
+    agency: str | None = None
+    landing_page: str | None = None
 
 
 class LookUp(Struct):
@@ -103,15 +107,17 @@ def look_up(
     on_progress: Callable[[int], None] = lambda _: None,
 ) -> LookUp:
     """Resolve `identifiers` with the plan's sources, store what they say, note how each one ended."""
-    answers = {one: Answer(one) for one in dict.fromkeys(identifiers)}
-    result = LookUp(list(answers.values()), {})
-    since = {} if refresh else plan.since(run.at)
-    errands = []
-    for desk in plan.desks:
-        known = answered_since(library, desk.source.name, list(answers), since)
-        for one, outcome in known.items():
-            answers[one].by_source[desk.source.name] = outcome
-        errands.append((desk, [one for one in answers if one not in known and can_ask(desk, one)]))
+    stands_for = resolve_short(identifiers, plan.resolver, fetcher)
+    wanted = dict.fromkeys(stands_for.get(one, one) for one in identifiers)
+    registry = registry_of(library, wanted, plan.resolver, fetcher, at=run.at)
+    served = {agency for desk in plan.desks for agency in desk.source.agencies}
+    answers = {one: _begun(one, registry, served) for one in wanted}
+    result = LookUp(list(answers.values()), {}, registry.requests + len(stands_for))
+    if registry.trouble is not None:
+        result.troubles["doi.org"] = registry.trouble
+    errands = [
+        (desk, _worth_asking(library, desk, answers, plan, run.at, refresh=refresh)) for desk in plan.desks
+    ]
     settled = sum(len(one.by_source) for one in result.answers)
     for reply in _side_by_side(errands, fetcher):
         result.requests += 1
@@ -119,9 +125,41 @@ def look_up(
         on_progress(settled // len(plan.desks))
     with library.writing():
         for answer in result.answers:
-            _conclude(library, answer)
+            _conclude(library, answer, plan)
         run.note(_item(answer) for answer in result.answers)
     return result
+
+
+def _begun(identifier: Identifier, registry: Registry, served: set[str]) -> Answer:
+    """What is known of an identifier before anybody is asked for metadata.
+
+    An agency that answers no machine, or whose source is switched off, gives none.
+    """
+    answer = Answer(identifier, agency=registry.agency(identifier))
+    is_unserved = served and answer.agency is not None and answer.agency not in served
+    silent = registry.silent_agency(identifier) or (answer.agency if is_unserved else None)
+    if silent is not None:
+        answer.agency = silent
+        answer.landing_page = landing_page(silent, identifier.value) or doi_url(identifier.value)
+        answer.by_source[silent] = Outcome.NO_METADATA
+    return answer
+
+
+def _worth_asking(
+    library: Library,
+    desk: Desk,
+    answers: Mapping[Identifier, Answer],
+    plan: Plan,
+    at: str,
+    *,
+    refresh: bool,
+) -> list[Identifier]:
+    """What to ask at a desk; young answers of it are taken as they are."""
+    askable = [one for one, answer in answers.items() if is_worth_asking(desk, one, answer.agency)]
+    known = {} if refresh else answered_since(library, desk.source.name, askable, plan.since(at))
+    for one, outcome in known.items():
+        answers[one].by_source[desk.source.name] = outcome
+    return [one for one in askable if one not in known]
 
 
 def _take(
@@ -167,23 +205,38 @@ def _failure(error: HarvesterError | None) -> Outcome:
     return Outcome.MALFORMED if isinstance(error, ParseError) else Outcome.DEFERRED
 
 
-_WORST_FIRST: Final = (Outcome.DEFERRED, Outcome.MALFORMED, Outcome.REFUSED, Outcome.ABSENT)
+_WORST_FIRST: Final = (
+    Outcome.DEFERRED,
+    Outcome.MALFORMED,
+    Outcome.REFUSED,
+    Outcome.NO_METADATA,
+    Outcome.ABSENT,
+)
 
 
-def _conclude(library: Library, answer: Answer) -> None:
-    """One word for all that the sources said: found by any, else what must be asked again, else absent."""
-    said = set(answer.by_source.values())
+def _conclude(library: Library, answer: Answer, plan: Plan) -> None:
+    """One word for all that the sources said.
+
+    Found by any is found. Else the agency that registers the DOI knows best: its not-found is the DOI's,
+    whatever the others could not say. Else what must be asked again comes before what is settled.
+    """
     works = library.work_ids(answer.identifier)
     answer.work_id = works[0] if works else None
-    if Outcome.FOUND in said:
+    said = answer.by_source
+    of_agency = {said.get(desk.source.name) for desk in plan.desks if answer.agency in desk.source.agencies}
+    if Outcome.FOUND in said.values():
         answer.outcome = Outcome.FOUND if answer.changed else Outcome.UNCHANGED
+    elif Outcome.ABSENT in of_agency:
+        answer.outcome = Outcome.ABSENT
     else:
-        answer.outcome = next((one for one in _WORST_FIRST if one in said), Outcome.DEFERRED)
+        answer.outcome = next((one for one in _WORST_FIRST if one in said.values()), Outcome.DEFERRED)
 
 
 def _item(answer: Answer) -> Item:
-    detail = ", ".join(f"{source}: {outcome}" for source, outcome in sorted(answer.by_source.items()))
-    return Item(answer.identifier.value, answer.outcome, answer.work_id, detail=detail or None)
+    detail = [f"{source}: {outcome}" for source, outcome in sorted(answer.by_source.items())]
+    if answer.landing_page:
+        detail.append(answer.landing_page)
+    return Item(answer.identifier.value, answer.outcome, answer.work_id, detail=", ".join(detail) or None)
 
 
 # -- asking ------------------------------------------------------------------------------------------------
@@ -252,12 +305,18 @@ def _answer(desk: Desk, request: Request, limits: Mapping[str, Limit], fetcher: 
         return _Reply(desk, request, None, error)
 
 
+def _with_key(follow: Request, parent: Request) -> Request:
+    """What follows from an answer is asked by whoever asked before: parsers know no keys."""
+    keys = tuple(pair for pair in parent.params if pair[0] == "api_key")
+    return replace(follow, params=(*follow.params, *keys), limit=parent.limit) if keys else follow
+
+
 def _smaller(reply: _Reply) -> list[Request]:
     """The questions that an answer leaves: what follows from it, dropped ids singly, an unreadable batch in halves."""
     desk, asked = reply.desk, reply.request.asked
     if reply.page is not None:
         singles = (desk.source.single(desk.base_url, one, desk.asker) for one in reply.page.missing)
-        return [*reply.page.follow, *singles]
+        return [*(_with_key(one, reply.request) for one in reply.page.follow), *singles]
     if isinstance(reply.error, ParseError) and len(asked) > 1:
         middle = len(asked) // 2
         halves = (asked[:middle], asked[middle:])

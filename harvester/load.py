@@ -23,7 +23,7 @@ from harvester.formats.json_stream import Plain
 from harvester.ledger import Item, Run
 from harvester.messages import Message, message
 from harvester.model import Identifier, Outcome, Record
-from harvester.sources import crossref, semantic_scholar
+from harvester.sources import crossref, csl, datacite, semantic_scholar
 from harvester.store import Library, Stored
 from harvester.wire import Context, Format, Skip
 
@@ -56,6 +56,8 @@ _JSON: Final[json_documents.Readers] = (
     (jsonl.is_line, _read_own),
     (crossref.is_work, _reader(crossref.parse_work)),
     (semantic_scholar.is_paper, _reader(semantic_scholar.parse_work)),
+    (datacite.is_work, _reader(datacite.parse_work)),
+    (csl.is_csl, _reader(csl.parse_work)),
     *json_documents.READERS,
 )
 # The first format that recognises a document reads it; the loosest comes last.

@@ -121,6 +121,10 @@ CREATE TABLE asked (
   PRIMARY KEY (source, scheme, value)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE agencies (
+  prefix TEXT PRIMARY KEY, agency TEXT, asked_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE VIRTUAL TABLE works_fts USING fts5 (
   title, abstract, authors, container, tokenize = "unicode61 remove_diacritics 2"
 );

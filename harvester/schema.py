@@ -36,6 +36,7 @@ TABLES: Final[tuple[tuple[str, str, str], ...]] = (
     ("overrides", "work_id, field, value, by_whom, why, record_id, created_at", "corrections by people"),
     ("runs", "run_id, command, version, started_at, finished_at, exit_code, counts", "the run ledger; `counts` JSON by outcome"),
     ("run_items", "run_id, position, input, outcome, work_id, source, detail", "every item of a run and how it ended"),
+    ("agencies", "prefix, agency, asked_at", "which registration agency doi.org names for a DOI prefix"),
     ("asked", "source, scheme, value, outcome, asked_at", "what services answered last, so as not to ask again too soon"),
 )  # fmt: skip
 

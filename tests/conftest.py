@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from harvester.sources import SOURCES
+
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
 
@@ -66,6 +68,10 @@ def harvester(tmp_path):
         "HARVESTER__SOURCES__SEMANTICSCHOLAR__BASE_URL": "http://127.0.0.1:9",
         "HARVESTER__NETWORK__ATTEMPTS": "1",
     }
+    # Two sources are enough for most tests; nobody is asked beyond this machine.
+    asked = {"crossref", "semanticscholar"}
+    others = (source.name for source in SOURCES if source.name not in asked)
+    env |= {f"HARVESTER__SOURCES__{name.upper()}__ENABLED": "false" for name in (*others, "doi_org")}
     env |= {"XDG_STATE_HOME": str(tmp_path / "state")}
     return Program(tmp_path, env)
 

@@ -1,5 +1,7 @@
 """Look-ups: one outcome an identifier, and an outage is never "absent"."""
 
+import json
+
 import pytest
 
 from harvester.errors import ParseError, SourceRefused, SourceUnavailable
@@ -7,6 +9,7 @@ from harvester.harvest import Desk, Plan, look_up
 from harvester.ledger import Run
 from harvester.messages import message
 from harvester.model import Identifier, Outcome, Record, Scheme
+from harvester.registration import Resolver
 from harvester.store import Library
 from harvester.wire import Asker, Limit, Page, Payload, Request, Source
 
@@ -21,6 +24,8 @@ def doi(name):
 
 class World:
     """A service of dictionaries: what it knows, what it drops, what it breaks on; and what it was asked."""
+
+    agency = None
 
     def __init__(self, name="crossref", knows=(), drops=(), breaks=(), error=None):
         self.name, self.knows, self.drops, self.breaks, self.error = (
@@ -41,6 +46,8 @@ class World:
             single=lambda base, one, asker: self.request((one,)),
             parse=self.parse,
             limits=lambda asker: {"single": Limit(1000, 2)},
+            agencies=(self.agency,) if self.agency else (),
+            only_for=(self.agency,) if self.agency else (),
         )
         return Desk(source, source.base_url, Asker())
 
@@ -100,8 +107,8 @@ def library(tmp_path):
         yield opened
 
 
-def asked(library, ids, *worlds, at=NIGHT, **options):
-    plan = Plan(tuple(one.desk() for one in worlds))
+def asked(library, ids, *worlds, at=NIGHT, resolver=None, **options):
+    plan = Plan(tuple(one.desk() for one in worlds), resolver)
     run = Run(library, "lookup", at=at)
     result = look_up(library, ids, plan, Crowd(*worlds), run, **options)
     return {one.identifier.value.split("/")[1]: one.outcome for one in result.answers}
@@ -226,3 +233,138 @@ def test_a_service_is_asked_only_by_identifiers_that_it_knows(library):
     result = look_up(library, [pmid], plan, Crowd(world), Run(library, "lookup", at=NIGHT))
     assert world.asked == []
     assert [one.outcome for one in result.answers] == ["deferred"]
+
+
+# -- who registers it ------------------------------------------------------------------------------------
+
+
+class Register:
+    """doi.org: the agency of every prefix, and what short DOIs stand for."""
+
+    name = "doi.org"
+
+    def __init__(self, agencies, short=None, error=None):
+        self.agencies, self.short, self.error = agencies, short or {}, error
+        self.urls = []
+
+    def fetch(self, request, limit):
+        self.urls.append(request.url)
+        if self.error is not None:
+            raise self.error
+        path = request.url.removeprefix("https://doi.example/")
+        if path.startswith("ra/"):
+            answer = [
+                {"DOI": one, "RA": self.agencies[one]}
+                if one in self.agencies
+                else {"DOI": one, "status": "DOI does not exist"}
+                for one in path.removeprefix("ra/").split(",")
+            ]
+        else:
+            alias = self.short[path.removeprefix("api/handles/")]
+            answer = {
+                "responseCode": 1,
+                "handle": "10/x",
+                "values": [{"type": "HS_ALIAS", "data": {"format": "string", "value": alias}}],
+            }
+        return Payload(
+            service=self.name, url=request.url, status=200, content_type="application/json",
+            body=json.dumps(answer).encode(), retrieved_at=NIGHT, asked=request.asked,
+        )  # fmt: skip
+
+
+RESOLVER = Resolver("https://doi.example", Asker())
+
+
+def registered(prefix):
+    return Identifier(Scheme.DOI, f"{prefix}/x")
+
+
+def world_of(agency, name, **options):
+    world = World(name, **options)
+    world.agency = agency
+    return world
+
+
+def with_register(library, ids, register, *worlds, at=NIGHT):
+    plan = Plan(tuple(one.desk() for one in worlds), RESOLVER)
+    result = look_up(library, ids, plan, Crowd(register, *worlds), Run(library, "lookup", at=at))
+    return {one.identifier.value: one for one in result.answers}
+
+
+def test_an_agency_is_asked_for_its_own_dois_only(library):
+    one, two = registered("10.55551"), registered("10.55552")
+    register = Register({"10.55551": "Crossref", "10.55552": "DataCite"})
+    crossref, datacite = (
+        world_of("Crossref", "crossref", knows=[one]),
+        world_of("DataCite", "datacite", knows=[two]),
+    )
+    answers = with_register(library, [one, two], register, crossref, datacite)
+    assert {one.outcome for one in answers.values()} == {"found"}
+    assert (crossref.asked, datacite.asked) == ([(one,)], [(two,)])
+    assert register.urls == ["https://doi.example/ra/10.55551,10.55552"]
+
+
+def test_a_prefix_is_asked_for_once_and_kept_for_months(library):
+    register = Register({"10.55551": "Crossref"})
+    crossref = world_of("Crossref", "crossref", knows=[registered("10.55551")])
+    with_register(library, [registered("10.55551")], register, crossref)
+    with_register(library, [Identifier(Scheme.DOI, "10.55551/y")], register, crossref, at=NEXT_MONTH)
+    assert len(register.urls) == 1
+
+
+def test_an_agency_without_an_interface_gives_no_metadata_with_its_name_and_address(library):
+    doi = Identifier(Scheme.DOI, "10.55553/j.1000-3045.2019.09.003")
+    others = World("semanticscholar")
+    answer = with_register(library, [doi], Register({"10.55553": "CNKI"}), others)[doi.value]
+    assert (answer.outcome, answer.agency) == ("no_metadata", "CNKI")
+    assert answer.landing_page == "https://link.cnki.net/doi/10.55553/j.1000-3045.2019.09.003"
+    (item,) = library.rows("SELECT outcome, detail FROM run_items")
+    assert tuple(item) == (
+        "no_metadata",
+        "CNKI: no_metadata, semanticscholar: absent, https://link.cnki.net/doi/10.55553/j.1000-3045.2019.09.003",
+    )
+
+
+def test_an_agency_whose_source_is_switched_off_gives_no_metadata_but_is_named(library):
+    one = registered("10.55554")
+    crossref = world_of("Crossref", "crossref")
+    answer = with_register(library, [one], Register({"10.55554": "ISTIC"}), crossref)[one.value]
+    assert (answer.outcome, answer.agency, answer.landing_page) == (
+        "no_metadata",
+        "ISTIC",
+        "https://doi.org/10.55554/x",
+    )
+    assert crossref.asked == []
+
+
+def test_what_another_source_knows_of_such_a_doi_is_found(library):
+    one = registered("10.55553")
+    answer = with_register(library, [one], Register({"10.55553": "CNKI"}), World("openalex", knows=[one]))[
+        one.value
+    ]
+    assert answer.outcome == "found"
+
+
+def test_the_not_found_of_the_agency_is_final_whatever_others_could_not_say(library):
+    one = registered("10.55551")
+    silent = World("semanticscholar", error=SourceUnavailable(message("not-an-object", found="429")))
+    crossref = world_of("Crossref", "crossref")
+    answers = with_register(library, [one], Register({"10.55551": "Crossref"}), crossref, silent)
+    assert answers[one.value].outcome == "absent"
+
+
+def test_an_outage_of_doi_org_makes_everybody_be_asked_and_nothing_absent(library):
+    one = registered("10.55551")
+    register = Register({}, error=SourceUnavailable(message("not-an-object", found="503")))
+    crossref, datacite = world_of("Crossref", "crossref"), world_of("DataCite", "datacite", knows=[one])
+    answers = with_register(library, [one], register, crossref, datacite)
+    assert answers[one.value].outcome == "found"
+    assert list(library.rows("SELECT * FROM agencies")) == []
+
+
+def test_a_short_doi_is_looked_up_as_what_it_stands_for(library):
+    one = registered("10.55551")
+    register = Register({"10.55551": "Crossref"}, short={"10/abc": one.value})
+    crossref = world_of("Crossref", "crossref", knows=[one])
+    answers = with_register(library, [Identifier(Scheme.DOI, "10/abc")], register, crossref)
+    assert answers[one.value].outcome == "found"

@@ -1,0 +1,141 @@
+"""Who registers a DOI: asked of doi.org once a prefix, kept for months, guessed from a small table till then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from msgspec import Struct
+
+from harvester.agencies import has_metadata, is_settled, prefix_of, shipped_agency
+from harvester.errors import HarvesterError, ParseError, SourceUnavailable
+from harvester.messages import Message
+from harvester.model import Identifier, Scheme
+from harvester.sources import doi_org
+from harvester.store import Library
+from harvester.wire import Asker, Fetches, Request
+
+_KEPT_DAYS: Final = 180
+
+
+class Resolver(Struct, frozen=True):
+    """doi.org as it is asked here: at which address, by whom."""
+
+    base_url: str
+    asker: Asker
+
+
+class Registry(Struct, frozen=True):
+    """The agency of every prefix that matters now, as doi.org says; None where it knows none.
+
+    `guesses` are of the shipped table, for prefixes that it could not be asked of; `trouble` is why.
+    """
+
+    agencies: dict[str, str | None]
+    guesses: dict[str, str | None] = {}
+    trouble: Message | None = None
+    requests: int = 0
+
+    def agency(self, identifier: Identifier) -> str | None:
+        """The agency that is known to register a DOI; None for other schemes and unknown prefixes."""
+        return self._look_up(self.agencies, identifier)
+
+    def silent_agency(self, identifier: Identifier) -> str | None:
+        """The agency of a DOI, known or probable, if it answers no machine."""
+        agency = self.agency(identifier) or self._look_up(self.guesses, identifier)
+        return None if agency is None or has_metadata(agency) else agency
+
+    @staticmethod
+    def _look_up(table: dict[str, str | None], identifier: Identifier) -> str | None:
+        is_doi = identifier.scheme is Scheme.DOI
+        return table.get(prefix_of(identifier.value)) if is_doi else None
+
+
+def registry_of(
+    library: Library,
+    identifiers: Iterable[Identifier],
+    resolver: Resolver | None,
+    fetcher: Fetches,
+    *,
+    at: str,
+) -> Registry:
+    """The agencies of all DOIs among `identifiers`; asks doi.org for prefixes that nobody knows yet.
+
+    Where doi.org does not answer, every service is asked; only of agencies that answer no machine the
+    shipped table's guess is told.
+    """
+    prefixes = sorted({prefix_of(one.value) for one in identifiers if one.scheme is Scheme.DOI})
+    known: dict[str, str | None] = {one: shipped_agency(one) for one in prefixes if is_settled(one)}
+    known |= _kept(library, [one for one in prefixes if one not in known], at)
+    unknown = [one for one in prefixes if one not in known]
+    if not unknown or resolver is None:
+        return Registry(known, {one: shipped_agency(one) for one in unknown})
+    told, trouble, requests = _asked(unknown, resolver, fetcher)
+    with library.writing() as connection:
+        connection.executemany(
+            "INSERT INTO agencies VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET"
+            " agency = excluded.agency, asked_at = excluded.asked_at",
+            [(prefix, agency, at) for prefix, agency in told.items()],
+        )
+    guesses = {one: shipped_agency(one) for one in unknown if one not in told}
+    return Registry(known | told, guesses, trouble, requests)
+
+
+def _kept(library: Library, prefixes: Sequence[str], at: str) -> dict[str, str | None]:
+    since = (datetime.fromisoformat(at) - timedelta(days=_KEPT_DAYS)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    kept = {}
+    for prefix in prefixes:
+        query = "SELECT agency FROM agencies WHERE prefix = ? AND asked_at >= ?"
+        for row in library.rows(query, (prefix, since)):
+            kept[prefix] = row[0]
+    return kept
+
+
+def _asked(
+    prefixes: Sequence[str], resolver: Resolver, fetcher: Fetches
+) -> tuple[dict[str, str | None], Message | None, int]:
+    """What doi.org says of `prefixes`: in lists, and of those that a list leaves out singly."""
+    limit = doi_org.limits(resolver.asker)["single"]
+    waiting = list(doi_org.ra_requests(resolver.base_url, prefixes, resolver.asker))
+    told: dict[str, str | None] = {}
+    count = 0
+    while waiting:
+        request = waiting.pop(0)
+        count += 1
+        try:
+            told |= doi_org.parse_agencies(fetcher.fetch(request, limit))
+        except SourceUnavailable as error:
+            return told, error.message, count
+        except ParseError as error:
+            if len(request.asked) == 1:
+                return told, error.message, count
+        waiting += _singly(request, told, resolver)
+    return told, None, count
+
+
+def _singly(request: Request, told: dict[str, str | None], resolver: Resolver) -> list[Request]:
+    if len(request.asked) == 1:
+        return []
+    left = [one.value for one in request.asked if one.value not in told]
+    return [
+        one for prefix in left for one in doi_org.ra_requests(resolver.base_url, [prefix], resolver.asker)
+    ]
+
+
+def resolve_short(
+    identifiers: Iterable[Identifier], resolver: Resolver | None, fetcher: Fetches
+) -> dict[Identifier, Identifier]:
+    """The DOI that each short one ("10/abc") among `identifiers` stands for, where doi.org tells."""
+    stands_for = {}
+    for one in dict.fromkeys(identifiers):
+        if resolver is None or not doi_org.is_short(one):
+            continue
+        request = doi_org.handle_request(resolver.base_url, one, resolver.asker)
+        try:
+            handle = doi_org.parse_handle(fetcher.fetch(request, doi_org.limits(resolver.asker)["single"]))
+        except HarvesterError:
+            continue
+        if handle.alias_of is not None:
+            stands_for[one] = handle.alias_of
+    return stands_for
