@@ -101,10 +101,15 @@ def harvest(
     *,
     refresh: Annotated[bool, typer.Option(help="Ask again even where an answer is young.")] = False,
     show: Annotated[bool, typer.Option(help="Show the works at the end.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what it would cost.")] = False,
 ) -> None:
     """The nightly job: the inbox and the DOI lists of the settings. Resumable, one at a time."""
     from harvester.commands import harvest as work
+    from harvester.commands import preview_harvest
 
+    if dry_run:
+        preview_harvest(refresh=refresh)
+        return
     raise typer.Exit(work(refresh=refresh, show=show))
 
 

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from filelock import FileLock, Timeout
@@ -25,6 +26,7 @@ from harvester.display import (
     label,
     show_file_reports,
     show_look_up,
+    show_rows,
     show_works,
 )
 from harvester.errors import InvalidIdentifier, Locked, UsageError
@@ -38,6 +40,7 @@ from harvester.load import FileReport, documents, load_document
 from harvester.messages import message
 from harvester.model import Identifier, Outcome
 from harvester.outside import FetchPolicy
+from harvester.preview import listed, preview
 from harvester.quota import SharedPace
 from harvester.registration import Resolver
 from harvester.sources import SOURCES, doi_org
@@ -158,19 +161,23 @@ def _resolve(
     offline: bool = False,
 ) -> LookUp:
     """Ask the enabled sources, or only the library where `offline`."""
-    plan = Plan(
-        () if offline else _desks(settings),
-        None if offline else _resolver(settings),
-        refresh_days=settings.config.harvest.refresh_days,
-        absent_days=settings.config.harvest.absent_days,
-    )
     if not identifiers or offline:
         return _from_library(library, identifiers, run)
+    plan = _plan(settings)
     if not plan.desks:
         tell("no-sources")
     party = "run" if run.command == "harvest" else "desk"
     with _fetcher(settings, plan, party) as fetcher, _progress("resolving", len(identifiers)) as moved:
         return look_up(library, identifiers, plan, fetcher, run, refresh=refresh, on_progress=moved)
+
+
+def _plan(settings: Settings) -> Plan:
+    return Plan(
+        _desks(settings),
+        _resolver(settings),
+        refresh_days=settings.config.harvest.refresh_days,
+        absent_days=settings.config.harvest.absent_days,
+    )
 
 
 def _from_library(library: Library, identifiers: Sequence[Identifier], run: Run) -> LookUp:
@@ -305,6 +312,32 @@ def harvest(*, refresh: bool, show: bool) -> int:
         if show:
             _show_all(library)
     return code
+
+
+def preview_harvest(*, refresh: bool) -> None:
+    """Tell what `harvest` would cost; nothing is asked, nothing is stored."""
+    settings = read_settings()
+    identifiers = list(listed(_inputs(settings)))
+    with TemporaryDirectory() as elsewhere:
+        path = settings.path(settings.config.library.path)
+        with Library(path if path.exists() else Path(elsewhere) / "empty.db") as library:
+            costs = list(preview(library, identifiers, _plan(settings), at=now(), refresh=refresh))
+    rows = [
+        {
+            "source": one.source,
+            "identifiers": one.identifiers,
+            "requests": one.requests,
+            "seconds": round(one.seconds, 1),
+            "dollars": None if one.dollars is None else f"{one.dollars:.4f}",
+        }
+        for one in costs
+    ]
+    show_rows(console(), rows, talk.lang)
+    tell(
+        "preview",
+        count=len(set(identifiers)),
+        seconds=round(max((one.seconds for one in costs), default=0), 1),
+    )
 
 
 @contextmanager

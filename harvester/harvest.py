@@ -58,7 +58,7 @@ class Plan(Struct, frozen=True):
         }
 
 
-def is_worth_asking(desk: Desk, identifier: Identifier, agency: str | None) -> bool:
+def isworth_asking(desk: Desk, identifier: Identifier, agency: str | None) -> bool:
     """Whether a service can be asked by this identifier, and may know a DOI of this agency."""
     knows = desk.source.only_for
     return identifier.scheme in desk.source.schemes and (not knows or agency is None or agency in knows)
@@ -111,12 +111,12 @@ def look_up(
     wanted = dict.fromkeys(stands_for.get(one, one) for one in identifiers)
     registry = registry_of(library, wanted, plan.resolver, fetcher, at=run.at)
     served = {agency for desk in plan.desks for agency in desk.source.agencies}
-    answers = {one: _begun(one, registry, served) for one in wanted}
+    answers = {one: begun(one, registry, served) for one in wanted}
     result = LookUp(list(answers.values()), {}, registry.requests + len(stands_for))
     if registry.trouble is not None:
         result.troubles["doi.org"] = registry.trouble
     errands = [
-        (desk, _worth_asking(library, desk, answers, plan, run.at, refresh=refresh)) for desk in plan.desks
+        (desk, worth_asking(library, desk, answers, plan, run.at, refresh=refresh)) for desk in plan.desks
     ]
     settled = sum(len(one.by_source) for one in result.answers)
     for reply in _side_by_side(errands, fetcher):
@@ -130,7 +130,7 @@ def look_up(
     return result
 
 
-def _begun(identifier: Identifier, registry: Registry, served: set[str]) -> Answer:
+def begun(identifier: Identifier, registry: Registry, served: set[str]) -> Answer:
     """What is known of an identifier before anybody is asked for metadata.
 
     An agency that answers no machine, or whose source is switched off, gives none.
@@ -145,7 +145,7 @@ def _begun(identifier: Identifier, registry: Registry, served: set[str]) -> Answ
     return answer
 
 
-def _worth_asking(
+def worth_asking(
     library: Library,
     desk: Desk,
     answers: Mapping[Identifier, Answer],
@@ -155,7 +155,7 @@ def _worth_asking(
     refresh: bool,
 ) -> list[Identifier]:
     """What to ask at a desk; young answers of it are taken as they are."""
-    askable = [one for one, answer in answers.items() if is_worth_asking(desk, one, answer.agency)]
+    askable = [one for one, answer in answers.items() if isworth_asking(desk, one, answer.agency)]
     known = {} if refresh else answered_since(library, desk.source.name, askable, plan.since(at))
     for one, outcome in known.items():
         answers[one].by_source[desk.source.name] = outcome

@@ -6,12 +6,12 @@ import io
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, TextIO
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -119,6 +119,16 @@ def load_document(
     return report
 
 
+def identifiers_in(name: str) -> Iterator[Identifier]:
+    """The identifiers that a document lists for looking up; nothing is stored, nothing reported."""
+    with suppress(OSError), _opened(name) as stream:
+        found = _recognised(stream)
+        if not isinstance(found, Message):
+            chosen, text, _ = found
+            items = chosen.parse(text, Context(name, ""))
+            yield from (one for one in items if isinstance(one, Identifier))
+
+
 @contextmanager
 def _opened(name: str) -> Iterator[BinaryIO]:
     if name == "-":
@@ -168,25 +178,31 @@ def _load(
     report: FileReport,
     on_progress: Callable[[int], None],
 ) -> None:
-    head = stream.read(_HEAD_BYTES)
-    if not head.strip():
-        _refuse(report, run, message("document-empty"))
+    found = _recognised(stream)
+    if isinstance(found, Message):
+        _refuse(report, run, found)
         return
-    report.encoding = detect_encoding(head, is_whole=len(head) < _HEAD_BYTES)
-    if report.encoding is None:
-        _refuse(report, run, message("document-binary"))
-        return
-    raw = io.BufferedReader(_Rejoined(head, stream))
-    text = io.TextIOWrapper(raw, encoding=report.encoding, errors="replace")
-    chosen = _format_of(head.decode(report.encoding, errors="ignore"))
-    if chosen is None:
-        _refuse(report, run, message("document-unknown"))
-        return
+    chosen, text, report.encoding = found
     report.format = chosen.name
     items = chosen.parse(text, context)
     while batch := list(islice(items, _BATCH)):
         _store(library, batch, context, run, report)
         on_progress(len(batch))
+
+
+def _recognised(stream: BinaryIO) -> tuple[Format, TextIO, str] | Message:
+    """The format, the text and the encoding of a document, or why it cannot be used."""
+    head = stream.read(_HEAD_BYTES)
+    if not head.strip():
+        return message("document-empty")
+    encoding = detect_encoding(head, is_whole=len(head) < _HEAD_BYTES)
+    if encoding is None:
+        return message("document-binary")
+    chosen = _format_of(head.decode(encoding, errors="ignore"))
+    if chosen is None:
+        return message("document-unknown")
+    raw = io.BufferedReader(_Rejoined(head, stream))
+    return chosen, io.TextIOWrapper(raw, encoding=encoding, errors="replace"), encoding
 
 
 def _format_of(head: str) -> Format | None:

@@ -64,6 +64,13 @@ CATALOGUE: Final[dict[str, tuple[str, str]]] = {
     "found-works": ("{count} works", "共 {count} 篇"),
     "remerged": ("{count} works changed", "有 {count} 篇文献发生变化"),
     "would-change": ("{count} works would change", "将有 {count} 篇文献发生变化"),
+    "preview": (
+        "{count} identifiers; at least {seconds} seconds, since services are asked side by side",
+        "共 {count} 个标识符；各服务并行查询，至少需要 {seconds} 秒",
+    ),
+    "label-requests": ("requests", "请求数"),
+    "label-seconds": ("seconds at least", "至少秒数"),
+    "label-dollars": ("dollars of the day's budget", "当日预算（美元）"),
     "label-before": ("now", "现值"),
     "label-after": ("after", "合并后"),
     "exported": ("{count} works written to {target}", "已将 {count} 篇写入 {target}"),

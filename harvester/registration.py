@@ -56,7 +56,7 @@ def registry_of(
     library: Library,
     identifiers: Iterable[Identifier],
     resolver: Resolver | None,
-    fetcher: Fetches,
+    fetcher: Fetches | None,
     *,
     at: str,
 ) -> Registry:
@@ -69,7 +69,7 @@ def registry_of(
     known: dict[str, str | None] = {one: shipped_agency(one) for one in prefixes if is_settled(one)}
     known |= _kept(library, [one for one in prefixes if one not in known], at)
     unknown = [one for one in prefixes if one not in known]
-    if not unknown or resolver is None:
+    if not unknown or resolver is None or fetcher is None:
         return Registry(known, {one: shipped_agency(one) for one in unknown})
     told, trouble, requests = _asked(unknown, resolver, fetcher)
     with library.writing() as connection:

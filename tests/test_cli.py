@@ -193,6 +193,19 @@ def test_the_nightly_job_takes_documents_and_dois_and_the_second_night_asks_for_
     assert "absent 1, unchanged 21" in second.out
 
 
+def test_a_dry_run_tells_the_cost_and_does_nothing(harvester, library_house):
+    done = library_house("harvest", "--dry-run")
+    assert done.code == 0
+    rows = {
+        line.split()[0]: line.split()[1:]
+        for line in done.out.splitlines()
+        if line.strip()[:5] in {"cross", "seman"}
+    }
+    assert rows["crossref"][:2] == ["15", "2"]  # one list, and the DOI with a comma by itself
+    assert rows["semanticscholar"][:2] == ["15", "1"]
+    assert not harvester.db.exists()
+
+
 def test_a_second_nightly_job_finds_the_first_one_running(harvester, library_house):
     from filelock import FileLock
 
