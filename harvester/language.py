@@ -12,16 +12,16 @@ from collections import Counter
 from functools import cache
 from typing import Any, Final, NamedTuple
 
-_HAN: Final = "㐀-䶿一-鿿豈-﫿\U00020000-\U0003134f〇"
+HAN: Final = "㐀-䶿一-鿿豈-﫿\U00020000-\U0003134f〇"
 _KANA: Final = "ぁ-ゖァ-ヺㇰ-ㇿｦ-ﾝ"
 _HANGUL: Final = "가-힣ᄀ-ᇿㄱ-ㆎ"
 _LATIN: Final = "A-Za-zªºÀ-ÖØ-öø-ɏḀ-ỿＡ-Ｚａ-ｚ"
 
 _COUNTED: Final[dict[str, re.Pattern[str]]] = {
-    "Han": re.compile(f"[{_HAN}]"),
-    "kana": re.compile(f"[{_KANA}]"),
-    "Hang": re.compile(f"[{_HANGUL}]"),
-    "Latn": re.compile(f"[{_LATIN}]"),
+    "Han": re.compile(f"[{HAN}]+"),
+    "kana": re.compile(f"[{_KANA}]+"),
+    "Hang": re.compile(f"[{_HANGUL}]+"),
+    "Latn": re.compile(f"[{_LATIN}]+"),
 }
 # Scripts that one language stands for well enough; what matters here is that it is neither English nor Chinese.
 _OTHER_SCRIPTS: Final[tuple[tuple[str, str, re.Pattern[str]], ...]] = (
@@ -44,11 +44,11 @@ _NO_PROSE: Final = re.compile(
     r"|[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,64}"
 )
 _CHINESE: Final = frozenset(["zh", "chi", "zho", "cmn", "yue", "nan", "wuu", "lzh"])
-_EAST_ASIAN: Final = re.compile(f"[{_HAN}{_KANA}{_HANGUL}]")
-_WORD: Final = re.compile(f"[{_LATIN}]+(?:['’][{_LATIN}]+)?")
+_EAST_ASIAN: Final = re.compile(f"[{HAN}{_KANA}{_HANGUL}]")
+WORD: Final = re.compile(f"[{_LATIN}]+(?:['’][{_LATIN}]+)?")
 _REAL_WORD: Final = re.compile(f"[{_LATIN}](?:['’]?[{_LATIN}])")
-_LATIN_RUN: Final = re.compile(rf"[^{_HAN}{_KANA}{_HANGUL}]+")
-_GLOSS: Final = re.compile(rf"[(（\[［][^()（）\[\]［］{_HAN}]{{1,160}}[)）\]］]")
+_LATIN_RUN: Final = re.compile(rf"[^{HAN}{_KANA}{_HANGUL}]+")
+_GLOSS: Final = re.compile(rf"[(（\[［][^()（）\[\]［］{HAN}]{{1,160}}[)）\]］]")
 
 # Function words, each of one language only as far as that goes: "in", "a", "die", "was", "or" prove nothing.
 _FUNCTION_WORDS: Final[dict[str, frozenset[str]]] = {
@@ -91,7 +91,7 @@ _KANA_SHARE: Final = 0.08
 _MIXED_RATIO: Final = 1.15  # Latin letters a Han character in a text that says things twice
 _TERM_RATIO: Final = 12.0  # more Latin than this: a Latin text that quotes a term
 _CERTAIN: Final = 0.9
-_ENOUGH: Final = 20_000  # characters that are looked at
+ENOUGH: Final = 20_000  # characters that are looked at
 _TELLING: Final = 1_000  # characters that tell one Latin-script language from another
 
 
@@ -108,10 +108,10 @@ def detect(text: str, hint: str | None = None) -> str:
 
     `hint` is what the source says (any case, "chi", "zh_TW"): it decides only where the text does not.
     """
-    if text.isascii() or _EAST_ASIAN.search(text, 0, _ENOUGH) is None:
+    if text.isascii() or _EAST_ASIAN.search(text, 0, ENOUGH) is None:
         return _alphabetic(_prose(text[: 2 * _TELLING]), _hinted(hint))
-    prose = _prose(text[:_ENOUGH])
-    counts = _Counts(*(len(pattern.findall(prose)) for pattern in _COUNTED.values()))
+    prose = _prose(text[:ENOUGH])
+    counts = _Counts(*(count_script(script, prose) for script in _COUNTED))
     east_asian = counts.han + counts.kana + counts.hangul
     if not east_asian:
         return _alphabetic(prose, _hinted(hint))
@@ -121,11 +121,16 @@ def detect(text: str, hint: str | None = None) -> str:
         return "ja"
     if counts.latin > _TERM_RATIO * east_asian and counts.latin >= 12:
         return _alphabetic(prose, _hinted(hint))
-    if counts.han >= 4 and _says_it_twice(prose, counts.han):
+    if counts.han >= 4 and counts.latin >= _MIXED_RATIO * counts.han and _says_it_twice(prose, counts.han):
         return "mul"
     if counts.kana and counts.kana >= counts.han:
         return "ja"
     return _han(prose, _hinted(hint))
+
+
+def count_script(script: str, text: str) -> int:
+    """How many characters of a script there are."""
+    return sum(map(len, _COUNTED[script].findall(text)))
 
 
 def _prose(text: str) -> str:
@@ -156,25 +161,11 @@ def script(tag: str) -> str | None:
     return {"ja": "Jpan", "ko": "Kore"}.get(language) or of_others.get(language) or "Latn"
 
 
-def split_bilingual(line: str) -> tuple[str, str] | None:
-    """The English and the Chinese part of a line that says the same in both, in either order; else None.
-
-    The parts may be glued by a blank, "/", "=", "|", a full stop, a newline, brackets or nothing. A Chinese title
-    with Latin acronyms, and an English one that quotes a Chinese term, are not split.
-    """
-    if len(line) > _ENOUGH:
-        return None
-    for english, chinese in (*_chinese_first(line), *_english_first(line)):
-        if _are_two_titles(english, chinese):
-            return _tidy_part(english), _tidy_part(chinese)
-    return None
-
-
 # -- Latin and other alphabets ---------------------------------------------------------------------------
 
 
 def _alphabetic(prose: str, hint: str | None) -> str:
-    latin = len(_COUNTED["Latn"].findall(prose))
+    latin = count_script("Latn", prose)
     for code, _, pattern in () if prose.isascii() else _OTHER_SCRIPTS:
         if len(pattern.findall(prose)) > max(1, latin // (60 if code in {"uk", "fa"} else 1)):
             return code
@@ -186,7 +177,7 @@ def _alphabetic(prose: str, hint: str | None) -> str:
 def _latin(prose: str, hint: str | None) -> str:
     # A capital by itself is an initial or a label (D-glucose, part A), never a function word.
     prose = prose[:_TELLING]
-    words = [word.casefold() for word in _WORD.findall(prose) if len(word) > 1 or word.islower()]
+    words = [word.casefold() for word in WORD.findall(prose) if len(word) > 1 or word.islower()]
     counts = Counter(words)
     votes = Counter(
         {code: sum(counts[one] for one in known & counts.keys()) for code, known in _FUNCTION_WORDS.items()}
@@ -227,7 +218,7 @@ def _undecided(prose: str, words: list[str], hint: str | None, *, english: int, 
 
 def _is_prose(prose: str) -> bool:
     """Words to go by: some in lower case, or a very long one; not a bare list of names."""
-    words = _WORD.findall(prose)
+    words = WORD.findall(prose)
     lower = sum(word.islower() and len(word) > 3 for word in words)
     return (len(words) >= 3 and lower >= 1) or any(len(word) >= 14 for word in words)
 
@@ -262,7 +253,7 @@ def _langdetect(prose: str) -> tuple[str, float]:
 
 
 def _han(prose: str, hint: str | None) -> str:
-    characters = Counter(_COUNTED["Han"].findall(prose))
+    characters = Counter("".join(_COUNTED["Han"].findall(prose)))
     simplified = sum(n for character, n in characters.items() if _is_simplified_only(character))
     traditional = sum(n for character, n in characters.items() if _is_traditional_only(character))
     shinjitai = sum(n for character, n in characters.items() if _is_shinjitai(character))
@@ -324,76 +315,19 @@ def _hinted(hint: str | None) -> str | None:
 
 def _says_it_twice(prose: str, han: int) -> bool:
     """Whether Latin prose stands beside the Chinese: not glosses in brackets, names and acronyms inside it."""
-    without_glosses = _without_glosses(prose)
-    longest = max(_LATIN_RUN.findall(without_glosses), key=_prose_letters, default="")
+    longest = max(_LATIN_RUN.findall(without_glosses(prose)), key=_prose_letters, default="")
     return _prose_letters(longest) >= _MIXED_RATIO * han
 
 
-def _without_glosses(text: str) -> str:
+def without_glosses(text: str) -> str:
     """A text without the Latin words in brackets that more Chinese follows."""
-    last = max((match.start() for match in re.finditer(f"[{_HAN}]", text)), default=0)
+    last = max((match.start() for match in re.finditer(f"[{HAN}]", text)), default=0)
     return _GLOSS.sub("", text[:last]) + text[last:]
 
 
 def _prose_letters(run: str) -> int:
     """Letters of a Latin run that reads as words: three or more, mostly in lower case; else 0."""
-    words = [word for word in _WORD.findall(run) if len(word) > 1]
+    words = [word for word in WORD.findall(run) if len(word) > 1]
     if sum(any(letter.islower() for letter in word[1:]) for word in words) < 3:
         return 0
     return sum(map(len, words))
-
-
-def _chinese_first(line: str) -> list[tuple[str, str]]:
-    end = max((match.end() for match in re.finditer(f"[{_HAN}]", line)), default=0)
-    head, tail = line[:end], line[end:]
-    glued = re.match(
-        r"[A-Z][A-Z0-9+-]+(?![a-z])", tail
-    )  # "…条件随机场CRF Named entity …": CRF is of the Chinese
-    cut = glued.end() if glued and re.match(r"\s*[\s(（/=|]", tail[glued.end() :]) else 0
-    return [(tail[cut:], head + tail[:cut])] if head and tail else []
-
-
-def _english_first(line: str) -> list[tuple[str, str]]:
-    first = re.search(f"[《〈「『“【]*[{_HAN}]", line)
-    if first is None or not first.start():
-        return []
-    head, tail = line[: first.start()], line[first.start() :]
-    near = head[-80:]
-    at = len(head) - len(near)
-    name = re.search(
-        r"(?:(?<=[\s()（）/=|.。])|(?<=[a-z])(?=[A-Z]))[A-Z][\w-]*\s?[:：]\s?$", head
-    )  # "GALs: 基于…"
-    glued = re.search(r"(?:(?<=[\s)）/=|.。:：])|(?<=[a-z]))[A-Z][A-Z0-9+-]+-?$", near)
-    seams = [match.end() for match in re.finditer(r"\n|\s[/=|]\s|[.?!。]\s", head)]
-    cuts = [seams[-1]] if seams and len(_WORD.findall(head[seams[-1] :])) <= 3 else []
-    cuts += [at + match.start() for match in (name, glued) if match]
-    return [(head[:cut], head[cut:] + tail) for cut in [*cuts, len(head)]]
-
-
-def _are_two_titles(english: str, chinese: str) -> bool:
-    words = [word for word in _WORD.findall(english) if len(word) > 1]
-    letters = sum(map(len, words))
-    han = len(_COUNTED["Han"].findall(chinese))
-    if han < 4 or not 1.15 * han <= letters <= 9 * han:
-        return False
-    if len(words) < 2 and not re.match(r"\s*[/=|\n]|.*[/=|\n]\s*$", english, re.DOTALL):
-        return False
-    return any(word[1:].islower() and len(word) > 3 for word in words) and _prose_ratio(chinese, han)
-
-
-def _prose_ratio(chinese: str, han: int) -> bool:
-    return len(_COUNTED["Latn"].findall(_without_glosses(chinese))) <= 1.5 * han
-
-
-def _tidy_part(part: str) -> str:
-    part = re.sub(r"^[.。]?[\s　/=|·—:：;；,，]+|^[.。]|[\s　/=|·—:：;；,，]+$", "", part)
-    for opening, closing in ("()", "（）", "[]", "［］", "【】"):
-        missing = part.count(opening) - part.count(closing)
-        if part.startswith(opening) and part.endswith(closing) and missing == 0:
-            part = part[1:-1]
-        elif missing > 0:
-            part = part.removeprefix(opening) if part.startswith(opening) else part.removesuffix(opening)
-        elif missing < 0:
-            part = part.removesuffix(closing) if part.endswith(closing) else part.removeprefix(closing)
-        part = part.strip()
-    return part

@@ -11,7 +11,7 @@ HOUSE = ROOT / "harvester"
 FLOORS = {
     0: ("__init__", "model", "errors", "messages"),
     1: (
-        "identifiers", "language", "text", "markup", "names", "name_lists", "name_order", "charset", "wire", "agencies",
+        "identifiers", "language", "text", "markup", "names", "name_lists", "name_order", "charset", "wire", "agencies", "bilingual",
         "addresses", "inflate",
     ),
     2: ("formats", "policy", "merge", "match", "rows", "explain", "cite", "hops"),

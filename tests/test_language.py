@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harvester.language import detect, is_chinese, script, split_bilingual
+from harvester.bilingual import split_bilingual
+from harvester.language import detect, is_chinese, script
 
 TEXTS = [
     ("On the drying of library paste in humid reading rooms", "en"),

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
+from harvester.bilingual import split_bilingual
 from harvester.errors import InvalidIdentifier
 from harvester.formats.envelope_fields import (
     LONGEST_ABSTRACT,
@@ -23,7 +24,7 @@ from harvester.formats.envelope_fields import (
 from harvester.formats.json_stream import Plain
 from harvester.formats.pubmed_lines import looks_like_names
 from harvester.identifiers import find, find_dois, parse_doi
-from harvester.language import detect, is_chinese, split_bilingual
+from harvester.language import detect, is_chinese
 from harvester.model import Identifier, Origin, PartialDate, Text
 from harvester.text import clean_abstract, clean_title, compare_key, strip_label, visible
 

@@ -13,10 +13,10 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+from harvester.bilingual import split_bilingual
 from harvester.formats import pubmed_lines as shape
 from harvester.formats.pubmed_citation import Citation, parse_citation
 from harvester.identifiers import find, find_dois
-from harvester.language import split_bilingual
 from harvester.model import Identifier, Scheme
 from harvester.names import MarkedAuthor, parse_marked_authors
 

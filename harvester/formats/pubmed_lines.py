@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from harvester import name_lists
-from harvester.language import split_bilingual
+from harvester.bilingual import split_bilingual
 from harvester.name_order import is_initials, leaning
 from harvester.names import parse_marked_authors
 

@@ -14,6 +14,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from harvester import identifiers, language, names, text
+from harvester.bilingual import split_bilingual
 from harvester.errors import InvalidIdentifier
 from harvester.model import Contributor, Identifier, Locus, Origin, PartialDate, Scheme, Text
 from harvester.sources.reading import as_integer
@@ -51,7 +52,7 @@ def titles_of(raws: Iterable[str], origin: Origin, hint: str | None = None) -> t
     found: dict[str, Text] = {}
     for raw in raws:
         title = text.clean_title(raw)
-        for part in () if title is None else language.split_bilingual(title) or (title,):
+        for part in () if title is None else split_bilingual(title) or (title,):
             found.setdefault(text.compare_key(part) or part, Text(part, language.detect(part, hint), origin))
     return tuple(found.values())
 
