@@ -235,6 +235,7 @@ def _fetcher(settings: Settings, plan: Plan, party: str) -> Fetcher:
             attempts=network.attempts,
             read_s=network.timeout_s,
             retry_after_cap_s=network.retry_after_cap_s,
+            run_s=settings.config.harvest.deadline_minutes * 60 if party == "run" else 0.0,
             explained={one.source.name: one.source.parse for one in plan.desks if one.source.explains},
         ),
         archive=Archive(settings.path(archive)) if archive else None,

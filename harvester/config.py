@@ -37,12 +37,16 @@ class ContactSettings(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class HarvestSettings(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a nightly run takes in, and after how many days it asks again."""
+    """What a nightly run takes in, after how many days it asks again, and how long it may ask at all.
+
+    `deadline_minutes` 0 is no deadline; what was not asked by then is deferred to the next run.
+    """
 
     inbox: tuple[str, ...] = ("data/inbox",)
     doi_lists: tuple[str, ...] = ("data/dois.txt",)
     refresh_days: int = 30
     absent_days: int = 14
+    deadline_minutes: float = 0.0
 
 
 class NetworkSettings(Struct, frozen=True, forbid_unknown_fields=True):

@@ -102,6 +102,7 @@ class Fetcher:
         self._outside = outside or Outside()
         self._monotonic = self._outside.monotonic
         self._stopped = threading.Event()
+        self._ends_at = self._monotonic() + self._policy.run_s if self._policy.run_s else float("inf")
         self._bases = {service: frozenset(map(base_origin, urls)) for service, urls in bases.items()}
         self._origins = frozenset[Origin]().union(*self._bases.values())
         self._headers = (("User-Agent", user_agent(email)), ("Accept-Encoding", "gzip, deflate"))
@@ -133,6 +134,7 @@ class Fetcher:
         Raises SourceRefused for 401 and 403, now and at once from then on; SourceUnavailable where there
         is no answer to be had, with `retry_after_s` where it is known; StoreError if the archive fails.
         """
+        self._raise_if_stopped()
         hop = first_hop(request, self._headers)
         allow_private = self._policy.allow_private
         check_url(hop.url, self._bases.get(request.service, ()), allow_private=allow_private)
@@ -178,6 +180,7 @@ class Fetcher:
         return is_late or state.attempt_number >= most
 
     def _pause(self, seconds: float) -> None:
+        seconds = min(seconds, max(self._ends_at - self._monotonic(), 0.0))
         if self._outside.sleep is None:
             self._stopped.wait(seconds)
         else:
@@ -187,6 +190,8 @@ class Fetcher:
     def _raise_if_stopped(self) -> None:
         if self._stopped.is_set():
             raise SourceUnavailable(message("fetch-stopped"))
+        if self._monotonic() >= self._ends_at:
+            raise SourceUnavailable(message("fetch-run-over", minutes=round(self._policy.run_s / 60, 1)))
 
     def _attempt(self, errand: Errand, hop: Hop) -> Payload:
         for _ in range(self._policy.redirects + 1):

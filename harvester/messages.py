@@ -427,6 +427,10 @@ CATALOGUE: Final[dict[str, tuple[str, str]]] = {
         "{service} 连续失败 {failures} 次，暂停请求 {seconds} 秒",
     ),
     "fetch-probing": ("{service} is being tried again by one request", "正以单个请求试探 {service} 是否恢复"),
+    "fetch-run-over": (
+        "the run's {minutes} minutes are over; what was not asked is deferred to the next run",
+        "本次运行的 {minutes} 分钟时限已到；尚未查询的留待下次运行",
+    ),
     "fetch-stopped": ("stopped before the question was asked", "在发出请求之前已停止"),
     "fetch-header": (
         "{service}: the header {header} holds a character that cannot be sent; is there a line break in the key?",

@@ -30,6 +30,7 @@ class FetchPolicy(Struct, frozen=True, kw_only=True):
     read_s: float = 30.0  # between two pieces of an answer
     deadline_s: float = 60.0  # one exchange, from dialling to the last byte
     max_wait_s: float = 240.0  # one fetch with all its attempts; the limiter's queue is not counted
+    run_s: float = 0.0  # the Fetcher's whole life; after it nothing is sent any more (0: no end)
     backoff_s: float = 1.0  # doubled with each attempt
     longest_backoff_s: float = 60.0
     retry_after_cap_s: float = 120.0

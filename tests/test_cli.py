@@ -206,6 +206,15 @@ def test_a_dry_run_tells_the_cost_and_does_nothing(harvester, library_house):
     assert not harvester.db.exists()
 
 
+def test_a_run_past_its_deadline_stores_what_it_has_and_defers_the_rest(harvester, library_house):
+    with running(Scenario(limits=0)) as service:
+        harvester.turned_to(service)
+        done = library_house("harvest", HARVESTER__HARVEST__DEADLINE_MINUTES="0.000001")
+    assert done.code == 3
+    assert "found 7" in done.out
+    assert done.err.count(": deferred") == 15
+
+
 def test_a_second_nightly_job_finds_the_first_one_running(harvester, library_house):
     from filelock import FileLock
 

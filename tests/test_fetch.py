@@ -692,3 +692,14 @@ def test_every_request_ends_in_one_way_under_random_faults(web, world):
     assert set(ends) <= {200, 404, 418, "unavailable"}
     assert sum(ends.values()) == 300
     assert ends["unavailable"] < 30
+
+
+def test_nothing_is_sent_after_the_runs_time_is_over(world, web):
+    web.get(host="api.example.org").mock(return_value=httpx.Response(200, json={}))
+    with Fetcher(BASES, policy=FetchPolicy(run_s=90.0), outside=world.outside()) as fetcher:
+        fetcher.fetch(WORK, FAST)
+        world.sleep(90.0)
+        with pytest.raises(SourceUnavailable) as caught:
+            fetcher.fetch(WORK, FAST)
+    assert caught.value.message.key == "fetch-run-over"
+    assert web.calls.call_count == 1
