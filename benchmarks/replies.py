@@ -20,6 +20,7 @@ from msgspec.structs import replace
 
 from harvester.errors import HarvesterError, ParseError
 from harvester.messages import Message, message
+from harvester.model import Record
 from harvester.sources import SOURCES, csl, datacite, doi_org
 from harvester.wire import Page, Payload, Source
 
@@ -80,6 +81,12 @@ def verdict(file: str, replies: list[Reply]) -> Verdict:
         line = f"line {number}: " if len(replies) > 1 else ""
         _add(told, source, reply, line)
     return told
+
+
+def records_of(reply: Reply) -> tuple[Record, ...]:
+    """The records of one reply; none where its service has no parser. Raises what the parser raises."""
+    source = _BY_NAME.get(reply.service)
+    return () if source is None else _parsed(source, reply).records
 
 
 def walk(folder: Path) -> Iterator[tuple[str, list[Reply]]]:
