@@ -14,8 +14,9 @@ import httpx
 import pytest
 from starlette.testclient import TestClient
 
-from tests.service import SAMPLE_WORKS, Scenario, Service, create_app, generated_doi, running
-from tests.service.library import SAMPLE_PAPERS
+from tests.service import SAMPLE_WORKS, Scenario, Service, create_app, datacite, generated_doi, running
+from tests.service.holdings import SAMPLE_CSL, Holdings
+from tests.service.library import SAMPLE_PAPERS, Library
 from tests.service.seeds import work_of_seed_000
 
 SHARED = Path(__file__).parents[2] / "shared"
@@ -141,6 +142,42 @@ def test_sample_papers_have_no_field_or_type_that_recorded_ones_have_not(corpus)
     ours = [{name: value for name, value in paper.items() if name != "also"} for paper in SAMPLE_PAPERS]
 
     assert unheard_of(ours, chain(singles, recorded(corpus, "semanticscholar"))) == set()
+
+
+def test_sample_works_of_datacite_have_no_field_or_type_that_recorded_ones_have_not(corpus):
+    ours = [datacite.full_work(work) for work in Holdings(library()).datacite.values()]
+    replies = (
+        reply.get("data") for reply in recorded_replies(corpus, "datacite/*.json") if isinstance(reply, dict)
+    )
+    singles = (work for data in replies for work in (data if isinstance(data, list) else [data]))
+
+    assert unheard_of(ours, chain(singles, recorded(corpus, "datacite"))) == set()
+
+
+def test_sample_works_of_openalex_have_no_field_or_type_that_recorded_ones_have_not(corpus):
+    # The words of an abstract are names of fields there: no two works share them.
+    ours = [{**work, "abstract_inverted_index": None} for work in Holdings(library()).openalex]
+    singles = (
+        work
+        for reply in recorded_replies(corpus, "openalex/*.json")
+        for work in (reply.get("results") or [reply])
+    )
+
+    assert unheard_of(ours, chain(singles, recorded(corpus, "openalex"))) == set()
+
+
+def test_sample_csl_has_no_field_or_type_that_recorded_csl_has_not(corpus):
+    real = chain(
+        recorded_replies(corpus, "csl/*.json"),
+        recorded(corpus, "csl_harvested"),
+        recorded(corpus, "crossref"),
+    )
+
+    assert unheard_of(SAMPLE_CSL, real) == set()
+
+
+def library() -> Library:
+    return Library((), (), generated=0, corpus=None)
 
 
 def recorded_headers(corpus: Path, name: str) -> dict[str, str]:

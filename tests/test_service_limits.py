@@ -229,6 +229,32 @@ def test_a_word_that_is_no_fault_is_an_error():
         create_app(faulty("captchas"))
 
 
+@pytest.mark.parametrize("service, word", [("crossref", "complaint"), ("datacite", "429 budget")])
+def test_a_fault_of_another_service_is_an_error(service, word):
+    with pytest.raises(ValueError, match=f"'{word}' is no fault of {service}"):
+        create_app(Scenario(faults={service: [word]}))
+
+
+@pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
+@pytest.mark.parametrize(
+    "service, path",
+    [
+        ("doi", "/doi/ra/10.5555"),
+        ("datacite", "/datacite/dois/10.5555.1/data.2021.77"),
+        ("openalex", f"/openalex/works/doi:{ARTICLE}"),
+        ("pubmed", "/eutils/efetch.fcgi?id=99000001"),
+        ("unpaywall", f"/unpaywall/v2/{ARTICLE}?email=a@sample.example"),
+        ("europepmc", f"/europepmc/search?query=DOI:{ARTICLE}"),
+        ("opencitations", f"/opencitations/index/v2/citation-count/doi:{ARTICLE}"),
+    ],
+)
+def test_every_service_fails_by_itself_and_recovers(service, path, status):
+    with TestClient(create_app(Scenario(faults={service: [str(status)]}))) as client:
+        statuses = [client.get(asked).status_code for asked in (path, f"/works/{ARTICLE}", path)]
+
+    assert statuses == [status, 200, 200]
+
+
 # -- what it was asked; running it -----------------------------------------------------------------------
 
 

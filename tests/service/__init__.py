@@ -1,6 +1,6 @@
-"""A loopback stand-in for Crossref and Semantic Scholar, for demonstrations, tests and benchmarks.
+"""A loopback stand-in for the services that are asked, for demonstrations, tests and benchmarks.
 
-It answers as the services do, quirks and limits included, from works that were written for this project
+It answers as they do, quirks and limits included, from works that were written for this project
 (DOIs of the test prefix 10.5555) and, where a folder of recorded replies is named, from those.
 
     with running(Scenario(latency_s=0.05)) as service:
@@ -8,7 +8,12 @@ It answers as the services do, quirks and limits included, from works that were 
         httpx.get(f"{service}/s2/graph/v1/paper/DOI:10.5555/jlai.2021.0301")
         assert service.requests["crossref single"] == 1
 
-Crossref is at /crossref/works and at /works, Semantic Scholar at /s2/graph/v1/paper and at /graph/v1/paper.
+Crossref is at /crossref/works and at /works, Semantic Scholar at /s2/graph/v1/paper and at /graph/v1/paper,
+the DOI resolver at /doi, DataCite at /datacite, mEDRA at /medra, JaLC at /jalc, PubMed at /eutils, OpenAlex at
+/openalex, Unpaywall at /unpaywall/v2, Europe PMC at /europepmc, OpenCitations at /opencitations.
+
+DOIs of 10.5555 are Crossref's; 10.5555.1 to 10.5555.8 are registrants of DataCite, ISTIC, CNKI, JaLC, mEDRA,
+Airiti, KISTI and OP.
 """
 
 from __future__ import annotations

@@ -46,6 +46,15 @@ AGENCIES: Final = {  # by prefix; everything else that Crossref knows is its own
     "10.13336": ("cnki", "CNKI"),
     "10.6220": ("airiti", "Airiti"),
     "10.1000": ("public", "Public"),
+    # Registrants of the test prefix, one for each agency.
+    "10.5555.1": ("datacite", "DataCite"),
+    "10.5555.2": ("istic", "ISTIC"),
+    "10.5555.3": ("cnki", "CNKI"),
+    "10.5555.4": ("jalc", "JaLC"),
+    "10.5555.5": ("medra", "mEDRA"),
+    "10.5555.6": ("airiti", "Airiti"),
+    "10.5555.7": ("kisti", "KISTI"),
+    "10.5555.8": ("op", "OP"),
 }
 NOT_FOUND: Final = Reply(404, b"Resource not found.", "text/plain;charset=utf-8")
 
@@ -87,7 +96,7 @@ def caller_of(
 def limit_headers(pool: str, scale: float) -> dict[str, str]:
     """What every answer says of the limits."""
     allowance = limits.scaled(ALLOWANCES[pool], scale)
-    said = {**HEADERS, "x-api-pool": pool, "x-rate-limit-limit": str(allowance.per_second)}
+    said = {**HEADERS, "x-api-pool": pool, "x-rate-limit-limit": str(allowance.requests)}
     if allowance.concurrency is not None:
         said["x-concurrency-limit"] = str(allowance.concurrency)
     return said

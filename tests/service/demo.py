@@ -16,6 +16,7 @@ from tests.service.server import Service, running
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "data/demo"
+NOT_SERVED = ("DOAJ", "WIKIDATA", "NCBI_IDCONV")
 PARTLY_DONE = 3  # one of the sample DOIs is known to nobody, on purpose
 
 
@@ -26,9 +27,31 @@ def settings(service: Service, folder: Path) -> dict[str, str]:
         "HARVESTER_EMAIL": "demo@sample.example",
         "HARVESTER__LIBRARY__ARCHIVE": str(folder / "archive"),
         "HARVESTER__NETWORK__ALLOW_PRIVATE": "true",
-        "HARVESTER__SOURCES__CROSSREF__BASE_URL": service.crossref,
-        "HARVESTER__SOURCES__SEMANTICSCHOLAR__BASE_URL": f"{service.semanticscholar}/graph/v1",
+        **{f"HARVESTER__SOURCES__{name.upper()}__BASE_URL": url for name, url in addresses(service).items()},
+        **{f"HARVESTER__SOURCES__{name}__ENABLED": "false" for name in NOT_SERVED},
         "SEMANTIC_SCHOLAR_API_KEY": "sample-key",
+        "OPENALEX_API_KEY": "sample-key",
+        "NCBI_API_KEY": "sample-key",
+    }
+
+
+def addresses(service: Service) -> dict[str, str]:
+    """Where the sample service stands in for each source of the program."""
+    return {
+        "doi_org": service.doi,
+        "crossref": service.crossref,
+        "datacite": service.datacite,
+        "medra": service.medra,
+        "jalc": service.jalc,
+        "kisti": service.doi,
+        "op": service.doi,
+        "istic": service.doi,
+        "pubmed": service.pubmed,
+        "openalex": service.openalex,
+        "semanticscholar": f"{service.semanticscholar}/graph/v1",
+        "europepmc": service.europepmc,
+        "unpaywall": service.unpaywall,
+        "opencitations": service.opencitations,
     }
 
 

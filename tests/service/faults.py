@@ -2,6 +2,8 @@
 
 ok                            no fault
 429, 500, 502, 503, 504, 401, 403        that status, with the body that the service has for it
+429 budget, 429 plan          OpenAlex: the day's money is spent; asked for what only payers get
+complaint                     PubMed, Europe PMC: a failure told inside a 200
 503 retry-after=2             the same with a Retry-After header: seconds, an HTTP date, or date+2 for
                               the HTTP date two seconds from now
 captcha                       a human check in HTML with status 200
@@ -24,26 +26,28 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
-from tests.service.replies import Reply, html_reply, http_date, json_reply
+from tests.service.errors import ERRORS, complaint
+from tests.service.replies import Reply, http_date
+from tests.service.scenario import ServiceName
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
 BY_CHANCE = ("429", "500", "503 retry-after=1", "504", "captcha", "truncated", "cut", "reset", "empty")
-REASONS = {502: "Bad Gateway", 503: "Service Unavailable", 504: "Gateway Time-out"}
+_PLAIN = ("ok", "captcha", "complaint", "truncated", "cut", "reset", "gzip", "badgzip", "empty", "null")
+OWN_FAULTS = {"complaint": ("pubmed", "europepmc"), "budget": ("openalex",), "plan": ("openalex",)}
 CAPTCHA = (
     b"<!DOCTYPE html><html><head><title>Just a moment...</title></head>"
     b"<body><h1>Checking that you are human</h1></body></html>"
 )
-JETTY = {"message": "Response Exception", "name": "class clojure.lang.ExceptionInfo", "stack": []}
 
 
 class Plan:
     """The faults of one service: first the listed ones in turn, then by chance."""
 
-    def __init__(self, faults: Sequence[str], rate: float, seed: int) -> None:
+    def __init__(self, service: ServiceName, faults: Sequence[str], rate: float, seed: int) -> None:
         for word in faults:
-            check(word)
+            check(word, service)
         self._listed = iter(faults)
         self._rate = rate
         self._chance = random.Random(seed)
@@ -57,14 +61,17 @@ class Plan:
         return "ok"
 
 
-def check(word: str) -> None:
-    """Raises ValueError for a word that is no fault."""
-    head = word.partition(" ")[0]
-    plain = ("ok", "captcha", "truncated", "cut", "reset", "gzip", "badgzip", "empty", "null", "slow")
+def check(word: str, service: ServiceName) -> None:
+    """Raises ValueError for a word that is no fault, or none of this service."""
+    head, _, why = word.partition(" ")
+    plain = (*_PLAIN, "slow")
     if head not in plain and not (head.isdigit() and 400 <= int(head) <= 599):
         raise ValueError(
             f"{word!r} is no fault: expected a status of 400 to 599 or one of {', '.join(plain)}"
         )
+    owners = OWN_FAULTS.get(head) or OWN_FAULTS.get(why)
+    if owners and service not in owners:
+        raise ValueError(f"{word!r} is no fault of {service}: only of {', '.join(owners)}")
 
 
 def delay_s(word: str) -> float:
@@ -72,71 +79,35 @@ def delay_s(word: str) -> float:
     return float(word.removeprefix("slow ")) if word.startswith("slow") else 0.0
 
 
-def spoil(word: str, reply: Reply, *, service: str) -> Reply:
+def spoil(word: str, reply: Reply, *, service: ServiceName) -> Reply:
     """What the caller gets in place of `reply` ("cut" and "reset" are the connection's affair)."""
     match word.partition(" ")[0]:
         case "captcha":
             return Reply(200, CAPTCHA, "text/html; charset=UTF-8")
+        case "complaint":
+            return complaint(service, reply)
         case "truncated":
             return reply.with_body(reply.body[: len(reply.body) // 2])
         case "gzip":
             return reply.packed()
         case "badgzip":
             return reply.with_body(b"\x1f\x8b\x08\x00" + reply.body[:40], content_encoding="gzip")
-        case "empty":
-            return reply.with_body(b"")
-        case "null":
-            return reply.with_body(b"null")
+        case "empty" | "null" as head:
+            return reply.with_body(b"null" if head == "null" else b"")
         case head if head.isdigit():
             return _status(word, service)
     return reply
 
 
-def _status(word: str, service: str) -> Reply:
+def _status(word: str, service: ServiceName) -> Reply:
     head, _, after = word.partition(" retry-after=")
-    reply = crossref_error(int(head)) if service == "crossref" else s2_error(int(head))
+    status, _, why = head.partition(" ")
+    reply = ERRORS[service](int(status), why)
     if not after:
         return reply
     if after.startswith("date+"):
         after = http_date(time.time() + float(after.removeprefix("date+")))
     return reply.with_headers({"retry-after": after})
-
-
-def crossref_error(status: int) -> Reply:
-    """Crossref's own words for a status, or its load balancer's."""
-    match status:
-        case 429:
-            said = "You have sent too many requests in a given amount of time."
-            reply = html_reply(429, "Too Many Requests", said)
-            return reply.with_headers({"cache-control": "no-cache", "connection": "close"})
-        case 401:
-            return Reply(401, b"Unauthorized", "text/plain;charset=utf-8")
-        case 403:
-            return html_reply(403, "Forbidden", "Request forbidden by administrative rules.")
-        case 500:
-            body = {
-                "status": "error",
-                "message-type": "exception",
-                "message-version": "1.0.0",
-                "message": JETTY,
-            }
-            return json_reply(body, 500)
-    return html_reply(status, REASONS.get(status, "Error"))
-
-
-def s2_error(status: int) -> Reply:
-    """Semantic Scholar's own words for a status: JSON with `message`; no Retry-After, ever."""
-    match status:
-        case 429:
-            said = "Too Many Requests. Please wait and try again or apply for a key for higher rate limits."
-            return json_reply({"message": said, "code": "429"}, 429)
-        case 403:
-            return json_reply({"message": "Forbidden"}, 403)
-        case 500:
-            return json_reply({"message": "Internal server error"}, 500)
-        case 504:
-            return json_reply({"message": "Endpoint request timed out"}, 504)
-    return json_reply({"message": REASONS.get(status, "Error")}, status)
 
 
 class Broken(Response):

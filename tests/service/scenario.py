@@ -8,7 +8,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-ServiceName = Literal["crossref", "semanticscholar"]
+ServiceName = Literal[
+    "crossref",
+    "semanticscholar",
+    "doi",
+    "datacite",
+    "openalex",
+    "pubmed",
+    "unpaywall",
+    "europepmc",
+    "opencitations",
+    "medra",
+    "jalc",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +42,7 @@ class Scenario:
     seed: int = 0
     limits: float = 1.0
     keyless: Literal["open", "busy", "mixed"] = "open"
-    keys: frozenset[str] = frozenset({"sample-key"})  # for x-api-key
+    keys: frozenset[str] = frozenset({"sample-key"})  # of Semantic Scholar, OpenAlex and PubMed
     plus_tokens: frozenset[str] = frozenset({"sample-token"})  # for Crossref-Plus-API-Token
     faults: Mapping[ServiceName, Sequence[str]] = field(default_factory=dict)
     fault_rate: float = 0.0
@@ -51,7 +63,11 @@ class Asked(NamedTuple):
 class Ledger:
     """What a service was asked, in order; `requests` counts by endpoint, `statuses` by endpoint and status.
 
-    Endpoints: "crossref single", "crossref list", "crossref agency", "s2 single", "s2 batch", "s2 match".
+    Endpoints: "crossref single", "crossref list", "crossref agency", "s2 single", "s2 batch", "s2 match",
+    "doi ra", "doi handle", "doi redirect", "doi metadata", "datacite single", "datacite list",
+    "openalex single", "openalex list", "pubmed search", "pubmed fetch",
+    "unpaywall single", "europepmc search", "opencitations count", "opencitations meta",
+    "medra single", "jalc single".
     """
 
     def __init__(self) -> None:

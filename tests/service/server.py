@@ -40,6 +40,51 @@ class Service(str):
         return f"{self}/s2"
 
     @property
+    def doi(self) -> str:
+        """The base URL to give to a client of the DOI resolver."""
+        return f"{self}/doi"
+
+    @property
+    def datacite(self) -> str:
+        """The base URL to give to a DataCite client."""
+        return f"{self}/datacite"
+
+    @property
+    def openalex(self) -> str:
+        """The base URL to give to an OpenAlex client."""
+        return f"{self}/openalex"
+
+    @property
+    def pubmed(self) -> str:
+        """The base URL to give to a client of PubMed's E-utilities."""
+        return f"{self}/eutils"
+
+    @property
+    def unpaywall(self) -> str:
+        """The base URL to give to an Unpaywall client."""
+        return f"{self}/unpaywall/v2"
+
+    @property
+    def europepmc(self) -> str:
+        """The base URL to give to a Europe PMC client."""
+        return f"{self}/europepmc"
+
+    @property
+    def opencitations(self) -> str:
+        """The base URL to give to an OpenCitations client."""
+        return f"{self}/opencitations"
+
+    @property
+    def medra(self) -> str:
+        """The base URL to give to a client of mEDRA's own interface."""
+        return f"{self}/medra"
+
+    @property
+    def jalc(self) -> str:
+        """The base URL to give to a client of JaLC's own interface."""
+        return f"{self}/jalc"
+
+    @property
     def requests(self) -> Counter[str]:
         """How many requests each endpoint got, refused ones included: "crossref single", "s2 batch" ..."""
         return self._ledger.requests
