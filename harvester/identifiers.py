@@ -90,6 +90,7 @@ _STOP = re.compile(
 _PLAIN = re.compile(r"10\.[1-9][0-9]{3,8}/(?:[A-Za-z0-9]|[._-]+(?=[A-Za-z0-9]))+")
 _STRONG = re.compile(r"[^/]+/(?=.*[A-Za-z])(?=.*[0-9]).{6,}")
 _COMMA = re.compile(r"([0-9]*),([0-9]+)")
+_COMMA_TAIL = re.compile(r",[A-Za-z][!-~]*")
 _URL = re.compile(r"(?i)https?:|www\.|[a-z0-9-]\.[a-z]{2,6}(?::[0-9]+)?/")
 _RESOLVER = re.compile(r"(?i)doi\.org|cnki\.net|chinadoi|handle\.net")
 _URL_REST = re.compile(r"(?i)\?|#.|;jsessionid")
@@ -137,7 +138,10 @@ def parse_doi(raw: str) -> Identifier:
     found = {doi.value: doi for doi in _scan(text)}
     if len(found) == 1:
         [doi] = found.values()
-        if not re.match(r"\s+[A-Za-z0-9.]", text[doi.end :]):
+        rest = text[doi.end :]
+        if _COMMA_TAIL.fullmatch(rest):  # given by itself, it is one DOI: in prose the words would be others
+            return Identifier(Scheme.DOI, _strip_end(doi.value + rest.translate(_ASCII_LOWER), ""))
+        if not re.match(r"\s+[A-Za-z0-9.]", rest):
             return Identifier(Scheme.DOI, doi.value)
     raise InvalidIdentifier(message("no-doi", raw=raw[:80]))
 

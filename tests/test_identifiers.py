@@ -417,3 +417,16 @@ def test_registered_dois_survive_every_surrounding():
         if parse_doi(doi).value != expected:
             changed.add(doi)
     assert changed == set()
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "10.5555.1/plans,sections.1931",
+        "doi:10.5555.1/plans,sections.1931.",
+        "https://doi.org/10.5555.1/plans,sections.1931",
+    ],
+)
+def test_a_comma_before_letters_is_part_of_a_doi_that_is_given_by_itself(raw):
+    assert parse_doi(raw).value == "10.5555.1/plans,sections.1931"
+    assert [one.value for one in find_dois(f"see {raw.removesuffix('.')} and")] == ["10.5555.1/plans"]
