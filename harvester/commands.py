@@ -29,10 +29,11 @@ from harvester.display import (
     show_rows,
     show_works,
 )
+from harvester.errands import Desk
 from harvester.errors import InvalidIdentifier, Locked, UsageError
 from harvester.export import WRITERS, write_export
 from harvester.fetch import Fetcher
-from harvester.harvest import Answer, Desk, LookUp, Plan, look_up
+from harvester.harvest import Answer, LookUp, Plan, look_up
 from harvester.identifiers import find, parse
 from harvester.ledger import Item, Run
 from harvester.limiter import Pace

@@ -6,34 +6,22 @@ else went wrong leaves it to be asked again.
 
 from __future__ import annotations
 
-import queue
-import threading
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
 from msgspec import Struct, field
-from msgspec.structs import replace
 
 from harvester.agencies import landing_page
-from harvester.errors import HarvesterError, ParseError, SourceRefused, SourceUnavailable
+from harvester.errands import Desk, Reply, side_by_side
+from harvester.errors import HarvesterError, ParseError, SourceRefused
 from harvester.identifiers import doi_url
 from harvester.ledger import Item, Run, answered_since, remember_answers
 from harvester.messages import Message
 from harvester.model import Identifier, Outcome
 from harvester.registration import Registry, Resolver, registry_of, resolve_short
 from harvester.store import Library
-from harvester.wire import Asker, Fetches, Limit, Page, Request, Source
-
-
-class Desk(Struct, frozen=True):
-    """A source as it is asked here: at which address, by whom."""
-
-    source: Source
-    base_url: str
-    asker: Asker
+from harvester.wire import Fetches, Request
 
 
 class Plan(Struct, frozen=True):
@@ -50,6 +38,7 @@ class Plan(Struct, frozen=True):
         days = {
             Outcome.FOUND: self.refresh_days,
             Outcome.ABSENT: self.absent_days,
+            Outcome.NO_METADATA: self.absent_days,
             Outcome.MALFORMED: self.absent_days,  # a sound answer about another work, say
         }
         return {
@@ -58,7 +47,7 @@ class Plan(Struct, frozen=True):
         }
 
 
-def isworth_asking(desk: Desk, identifier: Identifier, agency: str | None) -> bool:
+def may_know(desk: Desk, identifier: Identifier, agency: str | None) -> bool:
     """Whether a service can be asked by this identifier, and may know a DOI of this agency."""
     knows = desk.source.only_for
     return identifier.scheme in desk.source.schemes and (not knows or agency is None or agency in knows)
@@ -87,15 +76,6 @@ class LookUp(Struct):
     requests: int = 0
 
 
-class _Reply(Struct):
-    """One request answered, or not; `pages` is None where the answer was none."""
-
-    desk: Desk
-    request: Request
-    page: Page | None
-    error: HarvesterError | None = None
-
-
 def look_up(
     library: Library,
     identifiers: Sequence[Identifier],
@@ -115,14 +95,15 @@ def look_up(
     result = LookUp(list(answers.values()), {}, registry.requests + len(stands_for))
     if registry.trouble is not None:
         result.troubles["doi.org"] = registry.trouble
-    errands = [
-        (desk, worth_asking(library, desk, answers, plan, run.at, refresh=refresh)) for desk in plan.desks
-    ]
+    asked = {desk: worth_asking(library, desk, answers, plan, run.at, refresh=refresh) for desk in plan.desks}
+    first = [(one, list(one.source.batch(one.base_url, ids, one.asker))) for one, ids in asked.items()]
     settled = sum(len(one.by_source) for one in result.answers)
-    for reply in _side_by_side(errands, fetcher):
-        result.requests += 1
-        settled += _take(library, reply, answers, result, run.at)
-        on_progress(settled // len(plan.desks))
+    for is_first in (True, False):
+        errands = first if is_first else _left_open(library, asked, answers, run.at)
+        for reply in side_by_side(errands, fetcher):
+            result.requests += 1
+            settled += _take(library, reply, answers, result, run.at)
+            on_progress(settled // len(plan.desks))
     with library.writing():
         for answer in result.answers:
             _conclude(library, answer, plan)
@@ -155,16 +136,40 @@ def worth_asking(
     refresh: bool,
 ) -> list[Identifier]:
     """What to ask at a desk; young answers of it are taken as they are."""
-    askable = [one for one, answer in answers.items() if isworth_asking(desk, one, answer.agency)]
+    askable = [one for one, answer in answers.items() if may_know(desk, one, answer.agency)]
     known = {} if refresh else answered_since(library, desk.source.name, askable, plan.since(at))
     for one, outcome in known.items():
         answers[one].by_source[desk.source.name] = outcome
     return [one for one in askable if one not in known]
 
 
+def _left_open(
+    library: Library,
+    asked: Mapping[Desk, Sequence[Identifier]],
+    answers: Mapping[Identifier, Answer],
+    at: str,
+) -> list[tuple[Desk, list[Request]]]:
+    """Single questions for what batches dropped without a word, where it matters.
+
+    What another source found needs no certainty that this one has nothing; what nobody found does, before
+    it is called absent.
+    """
+    errands = []
+    for desk, identifiers in asked.items():
+        name = desk.source.name
+        left = [one for one in identifiers if name not in answers[one].by_source]
+        known = [one for one in left if Outcome.FOUND in answers[one].by_source.values()]
+        for one in known:
+            answers[one].by_source[name] = Outcome.NO_METADATA
+        remember_answers(library, name, dict.fromkeys(known, Outcome.NO_METADATA), at=at)
+        unknown = [one for one in left if name not in answers[one].by_source]
+        errands.append((desk, [desk.source.single(desk.base_url, one, desk.asker) for one in unknown]))
+    return errands
+
+
 def _take(
     library: Library,
-    reply: _Reply,
+    reply: Reply,
     answers: Mapping[Identifier, Answer],
     result: LookUp,
     at: str,
@@ -186,7 +191,7 @@ def _take(
     return len(outcomes)
 
 
-def _outcomes(reply: _Reply) -> dict[Identifier, Outcome]:
+def _outcomes(reply: Reply) -> dict[Identifier, Outcome]:
     """What this reply settles; ids that a batch merely dropped stay open."""
     asked = reply.request.asked
     if reply.page is None:
@@ -237,88 +242,3 @@ def _item(answer: Answer) -> Item:
     if answer.landing_page:
         detail.append(answer.landing_page)
     return Item(answer.identifier.value, answer.outcome, answer.work_id, detail=", ".join(detail) or None)
-
-
-# -- asking ------------------------------------------------------------------------------------------------
-
-
-def _side_by_side(errands: Iterable[tuple[Desk, Sequence[Identifier]]], fetcher: Fetches) -> Iterator[_Reply]:
-    """The replies of all desks as they come; a desk never waits for another one."""
-    replies: queue.SimpleQueue[_Reply | BaseException | None] = queue.SimpleQueue()
-    stop = threading.Event()
-
-    def work(desk: Desk, identifiers: Sequence[Identifier]) -> None:
-        try:
-            for reply in _ask(desk, identifiers, fetcher, stop):
-                replies.put(reply)
-            replies.put(None)
-        except BaseException as error:  # noqa: BLE001  carried to the thread that asked, raised there
-            replies.put(error)
-
-    threads = [
-        threading.Thread(target=work, args=errand, name=errand[0].source.name, daemon=True)
-        for errand in errands
-        if errand[1]
-    ]
-    for thread in threads:
-        thread.start()
-    try:
-        left = len(threads)
-        while left:
-            reply = replies.get()
-            if isinstance(reply, BaseException):
-                raise reply
-            if reply is None:
-                left -= 1
-            else:
-                yield reply
-    finally:
-        stop.set()
-
-
-def _ask(
-    desk: Desk, identifiers: Sequence[Identifier], fetcher: Fetches, stop: threading.Event
-) -> Iterator[_Reply]:
-    """Batches first, as many at once as the service allows; then, one by one, what they dropped."""
-    limits = desk.source.limits(desk.asker)
-    waiting: deque[Request] = deque(desk.source.batch(desk.base_url, identifiers, desk.asker))
-    at_once = max(limit.concurrency for limit in limits.values())
-    under_way: set[Future[_Reply]] = set()
-    with ThreadPoolExecutor(at_once, thread_name_prefix=desk.source.name) as pool:
-        while (waiting or under_way) and not stop.is_set():
-            while waiting and len(under_way) < at_once:
-                under_way.add(pool.submit(_answer, desk, waiting.popleft(), limits, fetcher))
-            done, under_way = wait(under_way, return_when=FIRST_COMPLETED)
-            for one in done:
-                reply = one.result()
-                smaller = _smaller(reply)
-                waiting.extend(smaller)
-                if not smaller or reply.page is not None:
-                    yield reply
-
-
-def _answer(desk: Desk, request: Request, limits: Mapping[str, Limit], fetcher: Fetches) -> _Reply:
-    try:
-        payload = fetcher.fetch(request, limits[request.limit])
-        return _Reply(desk, request, desk.source.parse(payload))
-    except (SourceUnavailable, ParseError) as error:
-        return _Reply(desk, request, None, error)
-
-
-def _with_key(follow: Request, parent: Request) -> Request:
-    """What follows from an answer is asked by whoever asked before: parsers know no keys."""
-    keys = tuple(pair for pair in parent.params if pair[0] == "api_key")
-    return replace(follow, params=(*follow.params, *keys), limit=parent.limit) if keys else follow
-
-
-def _smaller(reply: _Reply) -> list[Request]:
-    """The questions that an answer leaves: what follows from it, dropped ids singly, an unreadable batch in halves."""
-    desk, asked = reply.desk, reply.request.asked
-    if reply.page is not None:
-        singles = (desk.source.single(desk.base_url, one, desk.asker) for one in reply.page.missing)
-        return [*(_with_key(one, reply.request) for one in reply.page.follow), *singles]
-    if isinstance(reply.error, ParseError) and len(asked) > 1:
-        middle = len(asked) // 2
-        halves = (asked[:middle], asked[middle:])
-        return [request for half in halves for request in desk.source.batch(desk.base_url, half, desk.asker)]
-    return []

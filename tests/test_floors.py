@@ -17,7 +17,7 @@ FLOORS = {
     2: ("formats", "policy", "merge", "match", "rows", "explain", "cite", "hops"),
     3: ("sources", "config", "migrations", "schema"),
     4: ("store", "rebuild", "query", "ledger", "fetch", "limiter", "outside", "archive", "quota", "dialling"),
-    5: ("harvest", "load", "registration", "preview"),
+    5: ("harvest", "load", "registration", "preview", "errands"),
     6: ("cli", "__main__", "commands", "talk", "display", "export"),
 }  # fmt: skip
 DOORS = {

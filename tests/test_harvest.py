@@ -4,8 +4,9 @@ import json
 
 import pytest
 
+from harvester.errands import Desk
 from harvester.errors import ParseError, SourceRefused, SourceUnavailable
-from harvester.harvest import Desk, Plan, look_up
+from harvester.harvest import Plan, look_up
 from harvester.ledger import Run
 from harvester.messages import message
 from harvester.model import Identifier, Outcome, Record, Scheme
@@ -122,6 +123,18 @@ def test_a_dropped_doi_is_asked_singly_before_it_is_believed_absent(library):
         "c": "absent",
     }
     assert sorted(world.asked) == sorted([(doi("a"), doi("b"), doi("c")), (doi("b"),), (doi("c"),)])
+
+
+def test_what_another_source_found_is_not_asked_for_singly(library):
+    ids = [doi("a"), doi("b")]
+    general = World("openalex", knows=[doi("b")])
+    answers = asked(library, ids, World(knows=[doi("a")]), general)
+    assert answers == {"a": "found", "b": "found"}
+    assert general.asked == [tuple(ids)]
+    (detail,) = library.rows("SELECT detail FROM run_items WHERE input = '10.5555/a'")
+    assert detail[0] == "crossref: found, openalex: no_metadata"
+    asked(library, ids, World(knows=[doi("a")]), general, at=NEXT)
+    assert general.asked == [tuple(ids)]
 
 
 @pytest.mark.parametrize(
