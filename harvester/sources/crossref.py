@@ -11,13 +11,13 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 from urllib.parse import quote
 
-from msgspec.structs import replace
-
-from harvester.errors import InvalidIdentifier, ParseError
+from harvester.errors import ParseError
 from harvester.messages import message
-from harvester.model import Identifier, Record, Scheme
+from harvester.model import Identifier, Record
+from harvester.sources.asking import askable, groups_within, require_askable
 from harvester.sources.crossref_fields import NAME, is_work, parse_work
-from harvester.sources.reading import as_text, excerpt, load_json, require_service
+from harvester.sources.matching import read_all, remarks_on, with_alias
+from harvester.sources.reading import as_text, excerpt, load_json, require_object, require_service
 from harvester.wire import Asker, Limit, Page, Payload, Request, Skip, Source
 
 __all__ = ["SOURCE", "is_work", "parse_work"]
@@ -38,15 +38,12 @@ def batch(base_url: str, identifiers: Sequence[Identifier], asker: Asker) -> Ite
 
     Identifiers that are no DOIs are not asked.
     """
-    listable: list[Identifier] = []
-    for identifier in dict.fromkeys(identifiers):
-        if identifier.scheme is not Scheme.DOI:
-            continue
+    dois = askable(identifiers)
+    for identifier in dois:
         if "," in identifier.value:
             yield single(base_url, identifier, asker)
-        else:
-            listable.append(identifier)
-    for group in _groups(listable):
+    listable = [each for each in dois if "," not in each.value]
+    for group in groups_within(FILTER_CAP, BATCH_SIZE, listable, _cost):
         yield single(base_url, group[0], asker) if len(group) == 1 else _list(base_url, group, asker)
 
 
@@ -55,8 +52,7 @@ def single(base_url: str, identifier: Identifier, asker: Asker) -> Request:
 
     Raises InvalidIdentifier for other schemes.
     """
-    if identifier.scheme is not Scheme.DOI:
-        raise InvalidIdentifier(message("not-asked-of-service", service=NAME, id=identifier.value))
+    require_askable(identifier, NAME)
     return Request(
         service=NAME,
         url=f"{base_url}/works/{quote(identifier.value, safe='')}",
@@ -89,18 +85,13 @@ def parse(payload: Payload) -> Page:
     require_service(payload)
     answer = load_json(payload)
     items = _works(answer, payload.status)
-    records: list[Record] = []
-    skips: list[Skip] = []
-    for number, item in enumerate(items, start=1):
-        try:
-            records.append(parse_work(item, payload.retrieved_at, remarks=skips))
-        except ParseError as unusable:
-            skips.append(Skip(_label(item, number), unusable.message))
+    records, skips = read_all(items, parse_work, payload.retrieved_at, _label)
     if not payload.asked:
         return Page(records=tuple(records), skips=tuple(skips))
     if _is_list(answer):
         return _matched(payload, items, records, skips)
-    return Page(records=tuple(_with_alias(record, payload.asked) for record in records), skips=tuple(skips))
+    # 10.1515/9789882204508-009 is redirected to its prime DOI 10.5790/hongkong/9789888528011.003.0007.
+    return Page(records=tuple(with_alias(record, payload.asked) for record in records), skips=tuple(skips))
 
 
 SOURCE: Final = Source(
@@ -137,18 +128,8 @@ def _list(base_url: str, group: Sequence[Identifier], asker: Asker) -> Request:
     )
 
 
-def _groups(identifiers: Sequence[Identifier]) -> Iterator[list[Identifier]]:
-    group: list[Identifier] = []
-    size = 0
-    for identifier in identifiers:
-        cost = len(quote(f"doi:{identifier.value},", safe=""))
-        if group and (len(group) == BATCH_SIZE or size + cost > FILTER_CAP):
-            yield group
-            group, size = [], 0
-        group.append(identifier)
-        size += cost
-    if group:
-        yield group
+def _cost(identifier: Identifier) -> int:
+    return len(quote(f"doi:{identifier.value},", safe=""))
 
 
 def _identity(asker: Asker) -> tuple[tuple[str, str], ...]:
@@ -175,8 +156,7 @@ def _works(answer: object, status: int) -> list[object]:
     """The works of an answer, still as JSON; raises ParseError where it is about something else."""
     if isinstance(answer, list):
         return answer
-    if not isinstance(answer, dict):
-        raise ParseError(message("not-an-object", found=excerpt(answer)))
+    answer = require_object(answer)
     kind = answer.get("message-type")
     inner = answer.get("message", answer)
     if status >= 400 or answer.get("status") in {"failed", "error"}:
@@ -209,28 +189,13 @@ def _matched(payload: Payload, items: Sequence[object], records: list[Record], s
     asked = {identifier.value for identifier in payload.asked}
     answered = {(as_text(item.get("DOI")) or "").lower() for item in items if isinstance(item, dict)}
     foreign = [record for record in records if record.source_key not in asked]
-    remarks = [
-        Skip(record.source_key, message("answer-not-asked-for", service=NAME), fatal=False)
-        for record in foreign
-    ]
     kept = [record for record in records if record.source_key in asked]
     answered.update(record.source_key for record in kept)
     return Page(
         records=tuple(kept),
         missing=tuple(identifier for identifier in payload.asked if identifier.value not in answered),
-        skips=(*skips, *remarks),
+        skips=(*skips, *remarks_on(foreign, NAME)),
     )
-
-
-def _with_alias(record: Record, asked: Sequence[Identifier]) -> Record:
-    """The record with the alias that was asked for.
-
-    The service redirects an alias to the prime DOI (10.1515/9789882204508-009 to
-    10.5790/hongkong/9789888528011.003.0007), so both name this work.
-    """
-    if len(asked) != 1 or asked[0] in record.identifiers:
-        return record
-    return replace(record, identifiers=tuple(sorted({*record.identifiers, *asked})))
 
 
 def _label(item: object, number: int) -> str:

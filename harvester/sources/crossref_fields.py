@@ -32,7 +32,7 @@ from harvester.sources.describing import (
     unique,
     web_address,
 )
-from harvester.sources.reading import Fields, as_text, compact_json, excerpt
+from harvester.sources.reading import Fields, as_text, compact_json, require_object
 from harvester.wire import Skip
 
 NAME: Final = "crossref"
@@ -83,8 +83,7 @@ def parse_work(
     What is left out of it for its type is added to `remarks`. Raises ParseError for what is no
     work to keep: no object, no DOI, the tombstone of a deleted DOI.
     """
-    if not isinstance(data, dict):
-        raise ParseError(message("not-an-object", found=excerpt(data)))
+    data = require_object(data)
     doi = _doi(data)
     work = Fields(data, doi.value, [])
     _refuse_tombstone(work)

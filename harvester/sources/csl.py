@@ -11,13 +11,13 @@ from functools import partial
 from typing import Final
 from urllib.parse import quote
 
-from msgspec.structs import replace
-
 from harvester.errors import InvalidIdentifier, ParseError
 from harvester.messages import message
 from harvester.model import Identifier, Record, Scheme
 from harvester.sources import doi_org
+from harvester.sources.asking import askable
 from harvester.sources.csl_fields import DOCUMENT, is_csl, parse_work
+from harvester.sources.matching import read_all, with_alias
 from harvester.sources.reading import as_text, excerpt, load_json, require_service
 from harvester.wire import Asker, Page, Payload, Request, Skip, Source
 
@@ -41,8 +41,8 @@ def single(base_url: str, identifier: Identifier, asker: Asker, *, name: str) ->
 
 def batch(base_url: str, identifiers: Sequence[Identifier], asker: Asker, *, name: str) -> Iterator[Request]:
     """One question a DOI; identifiers that are no DOIs, and short DOIs, are not asked."""
-    for identifier in dict.fromkeys(identifiers):
-        if identifier.scheme is Scheme.DOI and not doi_org.is_short(identifier):
+    for identifier in askable(identifiers):
+        if not doi_org.is_short(identifier):
             yield single(base_url, identifier, asker, name=name)
 
 
@@ -61,17 +61,8 @@ def parse_reply(payload: Payload, *, name: str = DOCUMENT) -> Page:
     answer = load_json(payload)
     if payload.status >= 400:
         raise ParseError(message("service-says", service=name, status=payload.status, words=excerpt(answer)))
-    records: list[Record] = []
-    skips: list[Skip] = []
-    for number, item in enumerate(_works(answer), start=1):
-        try:
-            record = parse_work(
-                _with_doi(item, payload.asked), payload.retrieved_at, source=name, remarks=skips
-            )
-        except ParseError as unusable:
-            skips.append(Skip(_label(item, number), unusable.message))
-        else:
-            records.append(_with_alias(record, payload.asked))
+    parse_asked = partial(_parse_asked, asked=payload.asked, name=name)
+    records, skips = read_all(_works(answer), parse_asked, payload.retrieved_at, _label)
     return Page(records=tuple(records), skips=tuple(skips))
 
 
@@ -120,18 +111,19 @@ def _works(answer: object) -> list[object]:
     return items
 
 
+def _parse_asked(
+    item: object, retrieved_at: str, *, remarks: list[Skip], asked: Sequence[Identifier], name: str
+) -> Record:
+    """The record of one work; the resolver follows an alias to the prime DOI, so it bears the asked one too."""
+    record = parse_work(_with_doi(item, asked), retrieved_at, source=name, remarks=remarks)
+    return with_alias(record, asked)
+
+
 def _with_doi(item: object, asked: Sequence[Identifier]) -> object:
     """The work with the DOI that was asked for, where it bears none."""
     if len(asked) == 1 and isinstance(item, dict) and as_text(item.get("DOI")) is None:
         return {**item, "DOI": asked[0].value}
     return item
-
-
-def _with_alias(record: Record, asked: Sequence[Identifier]) -> Record:
-    """The record with the alias that was asked for: the resolver follows an alias to the prime DOI."""
-    if len(asked) != 1 or asked[0] in record.identifiers:
-        return record
-    return replace(record, identifiers=tuple(sorted({*record.identifiers, *asked})))
 
 
 def _label(item: object, number: int) -> str:

@@ -35,11 +35,12 @@ from harvester.sources.describing import (
     locus_of,
     partial_date,
     registered_doi,
+    required_doi,
     tagged_titles,
     unique,
     web_address,
 )
-from harvester.sources.reading import Fields, as_text, compact_json, excerpt
+from harvester.sources.reading import Fields, as_text, compact_json, excerpt, require_object
 from harvester.wire import Skip
 
 DOCUMENT: Final = "document"  # the source of CSL-JSON that nobody asked a service for
@@ -87,8 +88,7 @@ def parse_work(
     What is left out of it for its type is added to `remarks`. Raises ParseError for what is no object,
     no CSL-JSON, or bears neither DOI nor id nor address.
     """
-    if not isinstance(data, dict):
-        raise ParseError(message("not-an-object", found=excerpt(data)))
+    data = require_object(data)
     doi = _doi(data)
     key = doi.value if doi else _own_key(data)
     work = Fields(data, key, [])
@@ -131,10 +131,7 @@ def _doi(data: Mapping[str, object]) -> Identifier | None:
     """`DOI`, else an id or address that is a DOI; raises ParseError where `DOI` holds something else."""
     raw = as_text(data.get("DOI"))
     if raw is not None:
-        try:
-            return registered_doi(raw)
-        except InvalidIdentifier as invalid:
-            raise ParseError(invalid.message) from invalid
+        return required_doi(raw, "DOI")
     for key in ("id", "URL"):
         spare = as_text(data.get(key))
         if spare and _RESOLVER.match(spare):

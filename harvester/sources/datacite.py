@@ -11,12 +11,14 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 from urllib.parse import quote
 
-from harvester.errors import InvalidIdentifier, ParseError
+from harvester.errors import ParseError
 from harvester.messages import message
-from harvester.model import Identifier, Record, Scheme
+from harvester.model import Identifier, Record
+from harvester.sources.asking import askable, groups_within, require_askable
 from harvester.sources.datacite_fields import NAME, is_work, parse_work
 from harvester.sources.datacite_xml import attributes_of, is_xml
-from harvester.sources.reading import as_text, excerpt, load_json, require_service
+from harvester.sources.matching import answered_with_another, read_all, remarks_on
+from harvester.sources.reading import as_text, excerpt, load_json, require_object, require_service
 from harvester.wire import Asker, Limit, Page, Payload, Request, Skip, Source
 
 __all__ = ["SOURCE", "is_work", "parse_work"]
@@ -31,22 +33,18 @@ def batch(base_url: str, identifiers: Sequence[Identifier], asker: Asker) -> Ite
 
     Identifiers that are no DOIs are not asked.
     """
-    listable: list[Identifier] = []
-    for identifier in dict.fromkeys(identifiers):
-        if identifier.scheme is not Scheme.DOI:
-            continue
+    dois = askable(identifiers)
+    for identifier in dois:
         if "," in identifier.value:
             yield single(base_url, identifier, asker)
-        else:
-            listable.append(identifier)
-    for group in _groups(listable):
+    listable = [each for each in dois if "," not in each.value]
+    for group in groups_within(IDS_CAP, BATCH_SIZE, listable, _cost):
         yield single(base_url, group[0], asker) if len(group) == 1 else _list(base_url, group, asker)
 
 
 def single(base_url: str, identifier: Identifier, asker: Asker) -> Request:
     """The look-up of one DOI. Raises InvalidIdentifier for other schemes."""
-    if identifier.scheme is not Scheme.DOI:
-        raise InvalidIdentifier(message("not-asked-of-service", service=NAME, id=identifier.value))
+    require_askable(identifier, NAME)
     return Request(
         service=NAME,
         url=f"{base_url}/dois/{quote(identifier.value, safe='')}",
@@ -78,14 +76,8 @@ def parse(payload: Payload) -> Page:
         raise ParseError(
             message("service-says", service=NAME, status=payload.status, words=words or excerpt(answer))
         )
-    records: list[Record] = []
-    skips: list[Skip] = []
     items = _works(answer)
-    for number, item in enumerate(items, start=1):
-        try:
-            records.append(parse_work(item, payload.retrieved_at, remarks=skips))
-        except ParseError as unusable:
-            skips.append(Skip(_label(item, number), unusable.message))
+    records, skips = read_all(items, parse_work, payload.retrieved_at, _label)
     if not payload.asked:
         return Page(records=tuple(records), skips=tuple(skips))
     return _matched(payload, items, records, skips)
@@ -123,18 +115,8 @@ def _list(base_url: str, group: Sequence[Identifier], asker: Asker) -> Request:
     )
 
 
-def _groups(identifiers: Sequence[Identifier]) -> Iterator[list[Identifier]]:
-    group: list[Identifier] = []
-    size = 0
-    for identifier in identifiers:
-        cost = len(quote(f"{identifier.value},", safe=""))
-        if group and (len(group) == BATCH_SIZE or size + cost > IDS_CAP):
-            yield group
-            group, size = [], 0
-        group.append(identifier)
-        size += cost
-    if group:
-        yield group
+def _cost(identifier: Identifier) -> int:
+    return len(quote(f"{identifier.value},", safe=""))
 
 
 def _identity(asker: Asker) -> tuple[tuple[str, str], ...]:
@@ -158,8 +140,7 @@ def _works(answer: object) -> list[object]:
     """The works of an answer, still as JSON; raises ParseError where it is about something else."""
     if isinstance(answer, list):
         return [work for item in answer for work in (_works(item) if _is_framed(item) else [item])]
-    if not isinstance(answer, dict):
-        raise ParseError(message("not-an-object", found=excerpt(answer)))
+    answer = require_object(answer)
     inner = answer.get("data")
     if isinstance(inner, list):
         works = [item for item in inner if not isinstance(item, dict) or is_work(item)]
@@ -187,24 +168,14 @@ def _matched(payload: Payload, items: Sequence[object], records: list[Record], s
     """The asked-for records; foreign ones are left out with a remark, dropped DOIs are missing."""
     asked = {identifier.value for identifier in payload.asked}
     kept = [record for record in records if record.source_key in asked]
-    remarks = [
-        Skip(record.source_key, message("answer-not-asked-for", service=NAME), fatal=False)
-        for record in records
-        if record.source_key not in asked
-    ]
+    foreign = [record for record in records if record.source_key not in asked]
     answered = {record.source_key for record in kept}
     answered.update(_label(item, 0) for item in items)
     missing = [identifier for identifier in payload.asked if identifier.value not in answered]
     if len(payload.asked) == 1 and missing:  # asking it again would be the same question
-        found = ", ".join(record.source_key for record in records)
-        skips.append(
-            Skip(
-                missing[0].value,
-                message("answer-is-another", service=NAME, asked=missing[0].value, found=found),
-            )
-        )
+        skips.append(answered_with_another(missing[0], [record.source_key for record in records], NAME))
         missing = []
-    return Page(records=tuple(kept), missing=tuple(missing), skips=(*skips, *remarks))
+    return Page(records=tuple(kept), missing=tuple(missing), skips=(*skips, *remarks_on(foreign, NAME)))
 
 
 def _label(item: object, number: int) -> str:

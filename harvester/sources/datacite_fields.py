@@ -7,8 +7,6 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from harvester import identifiers, text
-from harvester.errors import InvalidIdentifier, ParseError
-from harvester.messages import message
 from harvester.model import (
     Container,
     Identifier,
@@ -30,12 +28,12 @@ from harvester.sources.describing import (
     iso_date,
     japanese_hint,
     locus_of,
-    registered_doi,
+    required_doi,
     titles_of,
     unique,
     web_address,
 )
-from harvester.sources.reading import Fields, as_text, compact_json, excerpt
+from harvester.sources.reading import Fields, as_text, compact_json, require_object
 from harvester.wire import Skip
 
 NAME: Final = "datacite"
@@ -61,8 +59,7 @@ def parse_work(
     What is left out of it for its type is added to `remarks`. Raises ParseError for what is no work to keep:
     no object, no DOI.
     """
-    if not isinstance(data, dict):
-        raise ParseError(message("not-an-object", found=excerpt(data)))
+    data = require_object(data)
     inner = data.get("attributes")
     attributes = inner if isinstance(inner, dict) else data
     doi = _doi(attributes)
@@ -114,13 +111,7 @@ def _record(work: Fields, doi: Identifier, retrieved_at: str, document: str | No
 
 
 def _doi(attributes: Mapping[str, object]) -> Identifier:
-    raw = as_text(attributes.get("doi"))
-    if raw is None:
-        raise ParseError(message("no-key-in-record", key="doi"))
-    try:
-        return registered_doi(raw)
-    except InvalidIdentifier as invalid:
-        raise ParseError(invalid.message) from invalid
+    return required_doi(as_text(attributes.get("doi")), "doi")
 
 
 def _identifiers(doi: Identifier) -> tuple[Identifier, ...]:

@@ -15,7 +15,8 @@ from msgspec.structs import replace
 
 from harvester import identifiers, language, names, text
 from harvester.bilingual import split_bilingual
-from harvester.errors import InvalidIdentifier
+from harvester.errors import InvalidIdentifier, ParseError
+from harvester.messages import message
 from harvester.model import Contributor, Identifier, Locus, Origin, PartialDate, Scheme, Text
 from harvester.sources.reading import as_integer
 
@@ -154,6 +155,19 @@ def registered_doi(raw: str) -> Identifier:
     if _BARE_DOI.fullmatch(bare):  # DOIs fold the case of ASCII letters only, and these are all ASCII
         return Identifier(Scheme.DOI, bare.lower())
     return identifiers.parse_doi(raw)
+
+
+def required_doi(raw: str | None, key: str) -> Identifier:
+    """The DOI that a record stands under, as `registered_doi` reads it; `key` is where it should be.
+
+    Raises ParseError where there is none, or none that is sound.
+    """
+    if raw is None:
+        raise ParseError(message("no-key-in-record", key=key))
+    try:
+        return registered_doi(raw)
+    except InvalidIdentifier as invalid:
+        raise ParseError(invalid.message) from invalid
 
 
 def unique(values: Iterable[str | None]) -> tuple[str, ...]:

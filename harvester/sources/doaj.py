@@ -14,7 +14,8 @@ from urllib.parse import quote
 from harvester import identifiers, names
 from harvester.errors import InvalidIdentifier, ParseError
 from harvester.messages import message
-from harvester.model import Container, Contributor, Identifier, Locus, Origin, PartialDate, Record, Scheme
+from harvester.model import Container, Contributor, Identifier, Locus, Origin, PartialDate, Record
+from harvester.sources.asking import askable, groups_within, require_askable
 from harvester.sources.describing import (
     abstracts_of,
     is_han,
@@ -25,6 +26,7 @@ from harvester.sources.describing import (
     unique,
     web_address,
 )
+from harvester.sources.matching import read_all, remarks_on, told_apart, unanswered
 from harvester.sources.reading import (
     Fields,
     as_integer,
@@ -32,6 +34,7 @@ from harvester.sources.reading import (
     compact_json,
     excerpt,
     load_json,
+    require_object,
     require_service,
 )
 from harvester.text import clean_title
@@ -46,25 +49,13 @@ _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep",
 
 def batch(base_url: str, identifiers: Sequence[Identifier], asker: Asker) -> Iterator[Request]:  # noqa: ARG001
     """Searches for at most 20 DOIs each. Identifiers that are no DOIs are not asked."""
-    group: list[Identifier] = []
-    size = 0
-    for identifier in dict.fromkeys(identifiers):
-        if identifier.scheme is not Scheme.DOI:
-            continue
-        cost = len(quote(_clause(identifier), safe="")) + 8
-        if group and (len(group) == BATCH_SIZE or size + cost > PATH_CAP):
-            yield _search(base_url, group)
-            group, size = [], 0
-        group.append(identifier)
-        size += cost
-    if group:
+    for group in groups_within(PATH_CAP, BATCH_SIZE, askable(identifiers), _cost):
         yield _search(base_url, group)
 
 
 def single(base_url: str, identifier: Identifier, asker: Asker) -> Request:  # noqa: ARG001
     """The search for one DOI. Raises InvalidIdentifier for other schemes."""
-    if identifier.scheme is not Scheme.DOI:
-        raise InvalidIdentifier(message("not-asked-of-service", service=NAME, id=identifier.value))
+    require_askable(identifier, NAME)
     return _search(base_url, [identifier])
 
 
@@ -88,13 +79,7 @@ def parse(payload: Payload) -> Page:
             message("service-says", service=NAME, status=payload.status, words=words or excerpt(answer))
         )
     items = _articles(answer)
-    records: list[Record] = []
-    skips: list[Skip] = []
-    for number, item in enumerate(items, start=1):
-        try:
-            records.append(parse_work(item, payload.retrieved_at, remarks=skips))
-        except ParseError as unusable:
-            skips.append(Skip(f"item {number}", unusable.message))
+    records, skips = read_all(items, parse_work, payload.retrieved_at)
     if not payload.asked:
         return Page(records=tuple(records), skips=tuple(skips))
     total = as_integer(answer.get("total")) if isinstance(answer, dict) else None
@@ -132,6 +117,10 @@ def _clause(identifier: Identifier) -> str:
     return " OR ".join(f'doi:"{_escaped(spelling)}"' for spelling in spellings)
 
 
+def _cost(identifier: Identifier) -> int:
+    return len(quote(_clause(identifier), safe="")) + 8  # " OR " between two
+
+
 def _escaped(doi: str) -> str:
     """A DOI inside a quoted phrase: wildcards and slashes are refused or read as patterns even there."""
     return re.sub(r'([\\"/?*~])', r"\\\1", doi)
@@ -144,8 +133,7 @@ def _articles(answer: object) -> list[object]:
     """The articles of an answer, still as JSON; raises ParseError where it is about something else."""
     if isinstance(answer, list):
         return answer
-    if not isinstance(answer, dict):
-        raise ParseError(message("not-an-object", found=excerpt(answer)))
+    answer = require_object(answer)
     results = answer.get("results")
     if isinstance(results, list):
         if results and not any(isinstance(item, dict) and is_work(item) for item in results):
@@ -163,22 +151,15 @@ def is_work(data: Mapping[str, object]) -> bool:
 
 
 def _matched(payload: Payload, records: Sequence[Record], skips: list[Skip], *, is_all: bool) -> Page:
-    asked = set(payload.asked)
-    kept = [record for record in records if asked & set(record.identifiers)]
-    known = {each for record in kept for each in record.identifiers}
-    rest = tuple(each for each in payload.asked if each not in known)
-    remarks = [
-        Skip(record.source_key, message("answer-not-asked-for", service=NAME), fatal=False)
-        for record in records
-        if record not in kept
-    ]
+    kept, foreign = told_apart(records, payload.asked)
+    rest = unanswered(payload.asked, kept)
     unread = any(skip.fatal for skip in skips)  # one of the rest may be what could not be read
     is_told = is_all and not unread
     return Page(
         records=tuple(kept),
         absent=rest if is_told else (),
         missing=rest if not is_told and len(payload.asked) > 1 else (),
-        skips=(*skips, *remarks),
+        skips=(*skips, *remarks_on(foreign, NAME)),
     )
 
 
@@ -190,8 +171,7 @@ def parse_work(
     What is left out of it for its type is added to `remarks`. Raises ParseError for what is no work to keep:
     no object, no `bibjson`, neither a DOI nor the directory's own id.
     """
-    if not isinstance(data, dict):
-        raise ParseError(message("not-an-object", found=excerpt(data)))
+    data = require_object(data)
     own = as_text(data.get("id"))
     work = Fields(data, own or "article", [])
     inner = work.inner("bibjson")

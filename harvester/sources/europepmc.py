@@ -10,11 +10,13 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 from urllib.parse import urlencode
 
-from harvester.errors import InvalidIdentifier, ParseError, SourceUnavailable
+from harvester.errors import ParseError, SourceUnavailable
 from harvester.messages import message
 from harvester.model import Identifier, Record, Scheme
+from harvester.sources.asking import askable, groups_of, require_askable
 from harvester.sources.europepmc_fields import NAME, parse_work
-from harvester.sources.reading import as_integer, as_text, excerpt, load_json, require_service
+from harvester.sources.matching import answered_with_another, read_all
+from harvester.sources.reading import as_integer, as_text, excerpt, load_json, require_object, require_service
 from harvester.sources.xml_reading import as_values, load_xml
 from harvester.wire import Asker, Limit, Page, Payload, Request, Skip, Source
 
@@ -31,15 +33,13 @@ _REGISTERS: Final = ("MED", "PMC", "PPR")
 
 def batch(base_url: str, identifiers: Sequence[Identifier], asker: Asker) -> Iterator[Request]:
     """Searches for at most 50 works. Identifiers of schemes that the service does not know are not asked."""
-    askable = [each for each in dict.fromkeys(identifiers) if each.scheme in _FORMS]
-    for start in range(0, len(askable), BATCH_SIZE):
-        yield _search(base_url, askable[start : start + BATCH_SIZE], asker)
+    for group in groups_of(BATCH_SIZE, askable(identifiers, _FORMS)):
+        yield _search(base_url, group, asker)
 
 
 def single(base_url: str, identifier: Identifier, asker: Asker) -> Request:
     """The search for one work. Raises InvalidIdentifier for schemes that the service does not know."""
-    if identifier.scheme not in _FORMS:
-        raise InvalidIdentifier(message("not-asked-of-service", service=NAME, id=identifier.value))
+    require_askable(identifier, NAME, _FORMS)
     return _search(base_url, [identifier], asker)
 
 
@@ -60,16 +60,10 @@ def parse(payload: Payload) -> Page:
     is_markup = payload.body.lstrip().startswith(b"<")
     answer = _from_xml(payload) if is_markup else load_json(payload)
     _refuse_complaint(answer, payload.status)
-    records: list[Record] = []
-    skips: list[Skip] = []
     results = _results(answer)
     if payload.asked and not results:
         _require_no_hit(answer)
-    for number, item in enumerate(results, start=1):
-        try:
-            records.append(parse_work(item, payload.retrieved_at, remarks=skips))
-        except ParseError as unusable:
-            skips.append(Skip(f"item {number}", unusable.message))
+    records, skips = read_all(results, parse_work, payload.retrieved_at)
     if payload.asked:
         return _matched(payload, records, skips)
     return Page(records=tuple(records), skips=tuple(skips))
@@ -144,8 +138,7 @@ def _results(answer: object) -> list[object]:
     """The results of an answer, still as JSON; raises ParseError where it is about something else."""
     if isinstance(answer, list):
         return answer
-    if not isinstance(answer, dict):
-        raise ParseError(message("not-an-object", found=excerpt(answer)))
+    answer = require_object(answer)
     if "resultList" not in answer:
         if "id" in answer and "source" in answer:
             return [answer]
@@ -204,5 +197,4 @@ def _strangers(payload: Payload, records: Sequence[Record], left: Sequence[Ident
     """The fatal skip of a work asked alone that was answered with others."""
     if len(payload.asked) > 1 or not left or not records:
         return []
-    shown = ", ".join(record.source_key for record in records[:3])
-    return [Skip(left[0].value, message("answer-is-another", service=NAME, asked=left[0].value, found=shown))]
+    return [answered_with_another(left[0], [record.source_key for record in records[:3]], NAME)]

@@ -29,7 +29,7 @@ from harvester.sources.medline import (
     titles_in,
     work_type,
 )
-from harvester.sources.reading import Fields, as_text, compact_json, excerpt
+from harvester.sources.reading import Fields, as_text, compact_json, require_object
 from harvester.wire import Skip
 
 NAME: Final = "europepmc"
@@ -48,8 +48,7 @@ def parse_work(
     What is left out of it for its type is added to `remarks`. Raises ParseError for what is no result to keep:
     no object, or one without `id` and `source`.
     """
-    if not isinstance(data, dict):
-        raise ParseError(message("not-an-object", found=excerpt(data)))
+    data = require_object(data)
     key, register = as_text(data.get("id")), as_text(data.get("source"))
     if key is None or register is None:
         raise ParseError(message("no-key-in-record", key="id" if key is None else "source"))

@@ -14,8 +14,10 @@ from harvester import identifiers as ids
 from harvester.errors import InvalidIdentifier, ParseError
 from harvester.messages import message
 from harvester.model import Identifier, Record, Scheme
+from harvester.sources.asking import askable, groups_within
+from harvester.sources.matching import told_apart, unanswered
 from harvester.sources.medline import pmcid, pmid
-from harvester.sources.reading import Fields, as_text, excerpt, load_json, require_service
+from harvester.sources.reading import Fields, as_text, excerpt, load_json, require_object, require_service
 from harvester.sources.xml_reading import load_xml
 from harvester.wire import Asker, Limit, Page, Payload, Request, Skip, Source
 
@@ -30,18 +32,8 @@ _TYPES: Final = {Scheme.DOI: "doi", Scheme.PMID: "pmid", Scheme.PMCID: "pmcid"}
 def batch(base_url: str, identifiers: Sequence[Identifier], asker: Asker) -> Iterator[Request]:
     """Lists of at most 200 identifiers of one scheme. A DOI with a comma cannot be asked, nor other schemes."""
     for scheme in _TYPES:
-        group: list[Identifier] = []
-        size = 0
-        for each in dict.fromkeys(identifiers):
-            if each.scheme is not scheme or "," in each.value:
-                continue
-            cost = len(quote(each.value, safe="/")) + 1
-            if group and (len(group) == BATCH_SIZE or size + cost > ADDRESS_CAP):
-                yield _list(base_url, group, asker)
-                group, size = [], 0
-            group.append(each)
-            size += cost
-        if group:
+        listable = [each for each in askable(identifiers, {scheme}) if "," not in each.value]
+        for group in groups_within(ADDRESS_CAP, BATCH_SIZE, listable, _cost):
             yield _list(base_url, group, asker)
 
 
@@ -66,9 +58,7 @@ def parse(payload: Payload) -> Page:
     require_service(payload)
     if payload.body.lstrip().startswith(b"<"):
         raise ParseError(message("not-a-work-reply", found=excerpt(str(load_xml(payload).tag))))
-    answer = load_json(payload)
-    if not isinstance(answer, dict):
-        raise ParseError(message("not-an-object", found=excerpt(answer)))
+    answer = require_object(load_json(payload))
     if payload.status >= 400 or as_text(answer.get("status")) == "error":
         words = unquote(as_text(answer.get("message")) or excerpt(answer))
         raise ParseError(message("service-says", service=NAME, status=payload.status, words=words))
@@ -94,8 +84,7 @@ def parse_work(
     data: object, retrieved_at: str, *, document: str | None = None, remarks: list[Skip] | None = None
 ) -> Record:
     """The record of one entry: its identifiers. Raises ParseError for an entry with fewer than two of them."""
-    if not isinstance(data, dict):
-        raise ParseError(message("not-an-object", found=excerpt(data)))
+    data = require_object(data)
     entry = Fields(data, as_text(data.get("requested-id")) or as_text(data.get("pmcid")) or "?", [])
     found = tuple(sorted(_identifiers(entry)))
     if remarks is not None:
@@ -125,6 +114,10 @@ def _list(base_url: str, group: Sequence[Identifier], asker: Asker) -> Request:
     )
 
 
+def _cost(identifier: Identifier) -> int:
+    return len(quote(identifier.value, safe="/")) + 1
+
+
 def _identifiers(entry: Fields) -> set[Identifier]:
     found = {pmid(entry.text("pmid")), pmcid(entry.text("pmcid"))}
     raw = entry.text("doi")
@@ -147,19 +140,15 @@ def _page(payload: Payload, entries: Sequence[object]) -> Page:
             records.append(parse_work(data, payload.retrieved_at, remarks=skips))
         except ParseError as unusable:
             skips.append(Skip(f"item {number}", unusable.message))
-    said = {each for record in records for each in record.identifiers}
-    absent = tuple(each for each in payload.asked or sorted(unknown) if each in unknown and each not in said)
-    left = tuple(each for each in payload.asked if each not in said and each not in unknown)
+    kept = told_apart(records, payload.asked)[0] if payload.asked else records
+    absent = [each for each in unanswered(payload.asked or sorted(unknown), records) if each in unknown]
+    left = [each for each in unanswered(payload.asked, records) if each not in unknown]
     return Page(
-        records=tuple(_asked_for(records, payload.asked)),
-        absent=absent,
-        missing=left if len(payload.asked) > 1 else (),
+        records=tuple(kept),
+        absent=tuple(absent),
+        missing=tuple(left) if len(payload.asked) > 1 else (),
         skips=tuple(skips),
     )
-
-
-def _asked_for(records: Sequence[Record], asked: Sequence[Identifier]) -> list[Record]:
-    return [record for record in records if not asked or {*asked} & {*record.identifiers}]
 
 
 def _named(entry: Fields) -> set[Identifier]:

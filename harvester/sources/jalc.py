@@ -13,22 +13,32 @@ from urllib.parse import quote
 from msgspec.structs import replace
 
 from harvester import identifiers, text
-from harvester.errors import InvalidIdentifier, ParseError
+from harvester.errors import ParseError
 from harvester.messages import message
-from harvester.model import Container, Contributor, Identifier, Locus, Origin, PartialDate, Record, Scheme
+from harvester.model import Container, Contributor, Identifier, Locus, Origin, PartialDate, Record
 from harvester.sources import csl_fields
+from harvester.sources.asking import askable, require_askable
 from harvester.sources.describing import (
     contributor_of,
     is_han,
     iso_date,
     locus_of,
     partial_date,
-    registered_doi,
+    required_doi,
     tagged_titles,
     unique,
     web_address,
 )
-from harvester.sources.reading import Fields, as_text, compact_json, excerpt, load_json, require_service
+from harvester.sources.matching import answered_with_another
+from harvester.sources.reading import (
+    Fields,
+    as_text,
+    compact_json,
+    excerpt,
+    load_json,
+    require_object,
+    require_service,
+)
 from harvester.wire import Asker, Limit, Page, Payload, Request, Skip, Source
 
 __all__ = ["SOURCE", "parse_work"]
@@ -41,15 +51,13 @@ _DASHES: Final = re.compile(r"^[-–—―‐~〜～\s]+|[-–—―‐~〜～\s
 
 def batch(base_url: str, identifiers: Sequence[Identifier], asker: Asker) -> Iterator[Request]:
     """One question a DOI; identifiers that are no DOIs are not asked."""
-    for identifier in dict.fromkeys(identifiers):
-        if identifier.scheme is Scheme.DOI:
-            yield single(base_url, identifier, asker)
+    for identifier in askable(identifiers):
+        yield single(base_url, identifier, asker)
 
 
 def single(base_url: str, identifier: Identifier, asker: Asker) -> Request:  # noqa: ARG001
     """The look-up of one DOI. Raises InvalidIdentifier for other schemes."""
-    if identifier.scheme is not Scheme.DOI:
-        raise InvalidIdentifier(message("not-asked-of-service", service=NAME, id=identifier.value))
+    require_askable(identifier, NAME)
     return Request(
         service=NAME, url=f"{base_url}/dois/{quote(identifier.value, safe='/')}", asked=(identifier,)
     )
@@ -68,9 +76,7 @@ def parse(payload: Payload) -> Page:
     SourceRefused as `require_service` says.
     """
     require_service(payload)
-    answer = load_json(payload)
-    if not isinstance(answer, dict):
-        raise ParseError(message("not-an-object", found=excerpt(answer)))
+    answer = require_object(load_json(payload))
     if payload.status == 404 and answer.get("status") == "NG":
         return Page(absent=payload.asked)
     if payload.status >= 400 or answer.get("status") not in {"OK", None}:
@@ -79,9 +85,7 @@ def parse(payload: Payload) -> Page:
     skips: list[Skip] = []
     record = _read(answer, payload.retrieved_at, skips)
     if payload.asked and payload.asked[0] not in record.identifiers:
-        asked, found = payload.asked[0].value, record.source_key
-        other = message("answer-is-another", service=NAME, asked=asked, found=found)
-        return Page(skips=(*skips, Skip(asked, other)))
+        return Page(skips=(*skips, answered_with_another(payload.asked[0], [record.source_key], NAME)))
     return Page(records=(record,), skips=tuple(skips))
 
 
@@ -118,15 +122,8 @@ def parse_work(
 
     What is left out of it for its type is added to `remarks`. Raises ParseError for no object and no DOI.
     """
-    if not isinstance(data, dict):
-        raise ParseError(message("not-an-object", found=excerpt(data)))
-    raw = as_text(data.get("doi"))
-    if raw is None:
-        raise ParseError(message("no-key-in-record", key="doi"))
-    try:
-        doi = registered_doi(raw)
-    except InvalidIdentifier as invalid:
-        raise ParseError(invalid.message) from invalid
+    data = require_object(data)
+    doi = required_doi(as_text(data.get("doi")), "doi")
     work = Fields(data, doi.value, [])
     record = _record(work, doi, retrieved_at, document)
     if remarks is not None:

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from msgspec.structs import replace
 
 from harvester import identifiers, names, text
-from harvester.errors import InvalidIdentifier, ParseError
+from harvester.errors import ParseError
 from harvester.messages import message
 from harvester.model import (
     Container,
@@ -23,9 +23,9 @@ from harvester.model import (
     Origin,
     PartialDate,
     Record,
-    Scheme,
     Text,
 )
+from harvester.sources.asking import askable, require_askable
 from harvester.sources.describing import (
     abstracts_of,
     contributor_of,
@@ -34,11 +34,12 @@ from harvester.sources.describing import (
     is_han,
     locus_of,
     partial_date,
-    registered_doi,
+    required_doi,
     tagged_titles,
     unique,
     web_address,
 )
+from harvester.sources.matching import answered_with_another, read_all
 from harvester.sources.medline import language_code
 from harvester.sources.reading import excerpt, require_service
 from harvester.sources.xml_reading import Element, load_xml, words
@@ -63,15 +64,13 @@ _DATE: Final = re.compile(r"([0-9]{4})-?([0-9]{2})?-?([0-9]{2})?(?![0-9])")
 
 def batch(base_url: str, identifiers: Sequence[Identifier], asker: Asker) -> Iterator[Request]:
     """One question a DOI; identifiers that are no DOIs are not asked."""
-    for identifier in dict.fromkeys(identifiers):
-        if identifier.scheme is Scheme.DOI:
-            yield single(base_url, identifier, asker)
+    for identifier in askable(identifiers):
+        yield single(base_url, identifier, asker)
 
 
 def single(base_url: str, identifier: Identifier, asker: Asker) -> Request:  # noqa: ARG001
     """The look-up of one DOI. Raises InvalidIdentifier for other schemes."""
-    if identifier.scheme is not Scheme.DOI:
-        raise InvalidIdentifier(message("not-asked-of-service", service=NAME, id=identifier.value))
+    require_askable(identifier, NAME)
     return Request(
         service=NAME, url=f"{base_url}/metadata/{quote(identifier.value, safe='/')}", asked=(identifier,)
     )
@@ -95,15 +94,8 @@ def parse(payload: Payload) -> Page:
     if payload.status >= 400 or not _name(root).startswith("ONIX"):
         shown = excerpt(words(root) or _name(root))
         raise ParseError(message("service-says", service=NAME, status=payload.status, words=shown))
-    records: list[Record] = []
-    skips: list[Skip] = []
-    for number, entry in enumerate((each for each in _children(root) if _name(each) != "Header"), start=1):
-        try:
-            record = parse_work(entry, payload.retrieved_at, remarks=skips)
-        except ParseError as unusable:
-            skips.append(Skip(f"item {number}", unusable.message))
-        else:
-            records.append(record)
+    works = (each for each in _children(root) if _name(each) != "Header")
+    records, skips = read_all(works, parse_work, payload.retrieved_at)
     return _matched(Page(records=tuple(records), skips=tuple(skips)), payload.asked)
 
 
@@ -127,11 +119,7 @@ def _matched(page: Page, asked: Sequence[Identifier]) -> Page:
         return page
     wanted = {identifier.value for identifier in asked}
     others = [record for record in page.records if record.source_key not in wanted]
-    skips = [
-        Skip(each.value, message("answer-is-another", service=NAME, asked=each.value, found=other.source_key))
-        for each in asked
-        for other in others
-    ]
+    skips = [answered_with_another(each, [other.source_key], NAME) for each in asked for other in others]
     kept = tuple(record for record in page.records if record.source_key in wanted)
     return replace(page, records=kept, skips=(*page.skips, *skips))
 
@@ -146,13 +134,7 @@ def parse_work(
 
     A date that is none is added to `remarks`. Raises ParseError where there is no DOI.
     """
-    raw = _text(data, "DOI")
-    if raw is None:
-        raise ParseError(message("no-key-in-record", key="DOI"))
-    try:
-        doi = registered_doi(raw)
-    except InvalidIdentifier as invalid:
-        raise ParseError(invalid.message) from invalid
+    doi = required_doi(_text(data, "DOI"), "DOI")
     date = _text(data, "ContentItem", "PublicationDate") or _text(data, "PublicationDate")
     if date and _date(date) is None and remarks is not None:
         remarks.append(_left_out(doi, "PublicationDate", date))

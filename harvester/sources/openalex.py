@@ -14,13 +14,20 @@ from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import quote
 
-from msgspec.structs import replace
-
-from harvester.errors import InvalidIdentifier, ParseError, SourceRefused, SourceUnavailable
-from harvester.messages import Message, message
+from harvester.errors import ParseError, SourceRefused, SourceUnavailable
+from harvester.messages import message
 from harvester.model import Identifier, Record, Scheme
+from harvester.sources.asking import askable, groups_within, require_askable
+from harvester.sources.matching import (
+    answered_with_another,
+    read_all,
+    remarks_on,
+    told_apart,
+    unanswered,
+    with_alias,
+)
 from harvester.sources.openalex_fields import NAME, parse_work, work_id
-from harvester.sources.reading import as_integer, as_text, excerpt, load_json, require_service
+from harvester.sources.reading import as_integer, as_text, excerpt, load_json, require_object, require_service
 from harvester.wire import Asker, Limit, Page, Payload, Request, Skip, Source
 
 __all__ = ["SOURCE", "parse_work"]
@@ -46,12 +53,13 @@ def batch(base_url: str, identifiers: Sequence[Identifier], asker: Asker) -> Ite
     Identifiers of other schemes are not asked.
     """
     listable: list[Identifier] = []
-    for identifier in dict.fromkeys(identifiers):
+    for identifier in askable(identifiers, _SCHEMES):
         if identifier.scheme is Scheme.DOI and not _UNLISTABLE.search(identifier.value):
             listable.append(identifier)
-        elif identifier.scheme in _SCHEMES:
+        else:
             yield single(base_url, identifier, asker)
-    for group in _groups(listable, URL_CAP - len(_list(base_url, (), asker).url) - _overhead(asker)):
+    room = URL_CAP - len(_list(base_url, (), asker).url) - _overhead(asker)
+    for group in groups_within(room, BATCH_SIZE, listable, _cost):
         yield single(base_url, group[0], asker) if len(group) == 1 else _list(base_url, group, asker)
 
 
@@ -60,8 +68,7 @@ def single(base_url: str, identifier: Identifier, asker: Asker) -> Request:
 
     Raises InvalidIdentifier for schemes that the service does not know.
     """
-    if identifier.scheme not in _SCHEMES:
-        raise InvalidIdentifier(message("not-asked-of-service", service=NAME, id=identifier.value))
+    require_askable(identifier, NAME, _SCHEMES)
     return Request(
         service=NAME,
         url=f"{base_url}/works/{identifier.scheme.value}:{quote(identifier.value, safe='')}",
@@ -91,13 +98,7 @@ def parse(payload: Payload) -> Page:
     require_service(payload)
     answer = load_json(payload)
     items = _works(answer, payload.status)
-    records: list[Record] = []
-    skips: list[Skip] = []
-    for number, item in enumerate(items, start=1):
-        try:
-            records.append(parse_work(item, payload.retrieved_at, remarks=skips))
-        except ParseError as unusable:
-            skips.append(Skip(f"item {number}", unusable.message))
+    records, skips = read_all(items, parse_work, payload.retrieved_at)
     if not payload.asked:
         return Page(records=tuple(records), skips=tuple(skips))
     is_list = not isinstance(answer, dict) or "results" in answer
@@ -142,18 +143,8 @@ def _overhead(asker: Asker) -> int:
     return sum(len(name) + len(quote(value, safe="")) + 2 for name, value in fixed)
 
 
-def _groups(identifiers: Sequence[Identifier], room: int) -> Iterator[list[Identifier]]:
-    group: list[Identifier] = []
-    size = 0
-    for identifier in identifiers:
-        cost = len(quote(f"{identifier.value}|", safe=""))
-        if group and (len(group) == BATCH_SIZE or size + cost > room):
-            yield group
-            group, size = [], 0
-        group.append(identifier)
-        size += cost
-    if group:
-        yield group
+def _cost(identifier: Identifier) -> int:
+    return len(quote(f"{identifier.value}|", safe=""))
 
 
 def _key(asker: Asker) -> tuple[tuple[str, str], ...]:
@@ -214,8 +205,7 @@ def _works(answer: object, status: int) -> list[object]:
     """The works of an answer, still as JSON; raises ParseError where it is about something else."""
     if isinstance(answer, list):
         return answer
-    if not isinstance(answer, dict):
-        raise ParseError(message("not-an-object", found=excerpt(answer)))
+    answer = require_object(answer)
     if status >= 400 or "error" in answer:
         said = [as_text(answer.get(key)) for key in ("error", "message")]
         words = excerpt(": ".join(filter(None, said)) or answer)
@@ -239,18 +229,11 @@ def _is_work(data: Mapping[str, object]) -> bool:
 
 def _matched(payload: Payload, records: list[Record], skips: list[Skip]) -> Page:
     """The asked-for records of a list; foreign ones are left out with a remark, dropped DOIs are missing."""
-    asked = set(payload.asked)
-    kept = [record for record in records if asked.intersection(record.identifiers)]
-    remarks = [
-        Skip(record.source_key, message("answer-not-asked-for", service=NAME), fatal=False)
-        for record in records
-        if record not in kept
-    ]
-    answered = {identifier for record in kept for identifier in record.identifiers}
+    kept, foreign = told_apart(records, payload.asked)
     return Page(
         records=tuple(kept),
-        missing=tuple(identifier for identifier in payload.asked if identifier not in answered),
-        skips=(*skips, *remarks),
+        missing=unanswered(payload.asked, kept),
+        skips=(*skips, *remarks_on(foreign, NAME)),
     )
 
 
@@ -258,18 +241,13 @@ def _of_one(payload: Payload, records: list[Record], skips: list[Skip]) -> Page:
     """The answer to one look-up, or why it is about another work."""
     asked = payload.asked[0]
     strangers = {record.source_key: _stranger(record, asked) for record in records}
-    told = [Skip(asked.value, why) for why in strangers.values() if why is not None]
-    kept = [_named(record, asked) for record in records if strangers[record.source_key] is None]
+    told = [stranger for stranger in strangers.values() if stranger is not None]
+    kept = [with_alias(record, [asked]) for record in records if strangers[record.source_key] is None]
     return Page(records=tuple(kept), skips=(*skips, *told))
 
 
-def _stranger(record: Record, asked: Identifier) -> Message | None:
+def _stranger(record: Record, asked: Identifier) -> Skip | None:
     of_scheme = [each.value for each in record.identifiers if each.scheme is asked.scheme]
     if not of_scheme or asked.value in of_scheme:
         return None
-    return message("answer-is-another", service=NAME, asked=asked.value, found=", ".join(of_scheme))
-
-
-def _named(record: Record, asked: Identifier) -> Record:
-    """The record with the asked identifier, where it names none of that scheme: the service resolved it."""
-    return replace(record, identifiers=tuple(sorted({*record.identifiers, asked})))
+    return answered_with_another(asked, of_scheme, NAME)

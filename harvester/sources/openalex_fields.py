@@ -39,7 +39,7 @@ from harvester.sources.describing import (
     unique,
     web_address,
 )
-from harvester.sources.reading import Fields, as_integer, as_text, compact_json, excerpt
+from harvester.sources.reading import Fields, as_integer, as_text, compact_json, require_object
 from harvester.wire import Skip
 
 NAME: Final = "openalex"
@@ -110,8 +110,7 @@ def parse_work(
     What is left out of it for its type is added to `remarks`. Raises ParseError for what is no object,
     and for what has neither an id of the service nor a DOI.
     """
-    if not isinstance(data, dict):
-        raise ParseError(message("not-an-object", found=excerpt(data)))
+    data = require_object(data)
     work = Fields(data, "?", [])
     ids = work.inner("ids")
     key = work_id(work.text("id")) or work_id(ids.text("openalex"))

@@ -15,9 +15,10 @@ from urllib.parse import quote
 from msgspec.structs import replace
 
 from harvester import identifiers, names
-from harvester.errors import InvalidIdentifier, ParseError
+from harvester.errors import ParseError
 from harvester.messages import message
 from harvester.model import Container, Contributor, Identifier, Origin, Record, Scheme
+from harvester.sources.asking import askable, groups_of, require_askable
 from harvester.sources.describing import (
     identifier_of,
     iso_date,
@@ -27,6 +28,7 @@ from harvester.sources.describing import (
     unique,
     web_address,
 )
+from harvester.sources.matching import read_all, remarks_on, told_apart, unanswered
 from harvester.sources.reading import (
     Fields,
     as_integer,
@@ -34,6 +36,7 @@ from harvester.sources.reading import (
     compact_json,
     excerpt,
     load_json,
+    require_object,
     require_service,
 )
 from harvester.text import clean_title
@@ -54,19 +57,17 @@ def batch(base_url: str, identifiers: Sequence[Identifier], asker: Asker) -> Ite
 
     Identifiers of other schemes are not asked.
     """
-    askable = [each for each in dict.fromkeys(identifiers) if each.scheme in _SCHEMES]
-    listable = [each for each in askable if _BETWEEN not in each.value]
-    for each in askable:
+    known = askable(identifiers, _SCHEMES)
+    for each in known:
         if _BETWEEN in each.value:
             yield single(base_url, each, asker)
-    for start in range(0, len(listable), BATCH_SIZE):
-        yield _question(base_url, _META_PATH, listable[start : start + BATCH_SIZE])
+    for group in groups_of(BATCH_SIZE, [each for each in known if _BETWEEN not in each.value]):
+        yield _question(base_url, _META_PATH, group)
 
 
 def single(base_url: str, identifier: Identifier, asker: Asker) -> Request:  # noqa: ARG001
     """What Meta knows of one work. Raises InvalidIdentifier for schemes that it is not asked by."""
-    if identifier.scheme not in _SCHEMES:
-        raise InvalidIdentifier(message("not-asked-of-service", service=NAME, id=identifier.value))
+    require_askable(identifier, NAME, _SCHEMES)
     return _question(base_url, _META_PATH, [identifier])
 
 
@@ -161,26 +162,17 @@ def _counted(payload: Payload, answer: Mapping[str, object]) -> Page:
 
 
 def _described(payload: Payload, items: Sequence[object]) -> Page:
-    records: list[Record] = []
-    skips: list[Skip] = []
-    for number, item in enumerate(items, start=1):
-        try:
-            records.append(parse_work(item, payload.retrieved_at, remarks=skips))
-        except ParseError as unusable:
-            skips.append(Skip(f"item {number}", unusable.message))
+    records, skips = read_all(items, parse_work, payload.retrieved_at)
     if not payload.asked:
         return Page(records=tuple(records), skips=tuple(skips))
     kept = [one for record in records for one in _narrowed(record, payload.asked)]
-    known = {each for record in kept for each in record.identifiers}
-    found = [each for each in payload.asked if each in known]
-    asked = set(payload.asked)
-    strangers = [record.source_key for record in records if asked.isdisjoint(record.identifiers)]
-    remarks = [Skip(key, message("answer-not-asked-for", service=NAME), fatal=False) for key in strangers]
+    unknown = unanswered(payload.asked, kept)
+    _, foreign = told_apart(records, payload.asked)
     return Page(
         records=tuple(kept),
-        missing=tuple(each for each in payload.asked if each not in known) if len(payload.asked) > 1 else (),
-        skips=(*skips, *remarks),
-        follow=_counts(payload, found),
+        missing=unknown if len(payload.asked) > 1 else (),
+        skips=(*skips, *remarks_on(foreign, NAME)),
+        follow=_counts(payload, [each for each in payload.asked if each not in unknown]),
     )
 
 
@@ -203,8 +195,7 @@ def parse_work(
     What is left out of it for its type is added to `remarks`. Raises ParseError for what is no work to keep:
     no object, no identifier.
     """
-    if not isinstance(data, dict):
-        raise ParseError(message("not-an-object", found=excerpt(data)))
+    data = require_object(data)
     work = Fields(data, excerpt(data.get("id") or data.get("doi")), [])
     own, others = _identifiers(work)
     if not own:

@@ -12,12 +12,22 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
-from harvester.errors import InvalidIdentifier, ParseError, SourceRefused, SourceUnavailable
+from harvester.errors import ParseError, SourceRefused, SourceUnavailable
 from harvester.messages import message
 from harvester.model import Identifier, Record, Scheme
+from harvester.sources.asking import askable, groups_of, require_askable
+from harvester.sources.matching import answered_with_another, remarks_on, unanswered
 from harvester.sources.medline import pmid
 from harvester.sources.pubmed_fields import ARTICLE, BOOK, NAME, parse_work
-from harvester.sources.reading import Fields, as_integer, as_text, excerpt, load_json, require_service
+from harvester.sources.reading import (
+    Fields,
+    as_integer,
+    as_text,
+    excerpt,
+    load_json,
+    require_object,
+    require_service,
+)
 from harvester.sources.xml_reading import Element, load_xml, words
 from harvester.wire import Asker, Limit, Page, Payload, Request, Skip, Source
 
@@ -39,13 +49,9 @@ _BAD_KEY: Final = re.compile(r"(?i)api.?key.*(?:invalid|wrong)|invalid.*api.?key
 
 def batch(base_url: str, identifiers: Sequence[Identifier], asker: Asker) -> Iterator[Request]:
     """Searches for at most 100 DOIs and PMCIDs, fetches of at most 200 PMIDs; other schemes are not asked."""
-    asked = list(dict.fromkeys(identifiers))
-    searched = [each for each in asked if each.scheme in _SEARCHED]
-    for start in range(0, len(searched), SEARCH_SIZE):
-        yield _search(base_url, searched[start : start + SEARCH_SIZE], asker)
-    known = [each for each in asked if each.scheme is Scheme.PMID]
-    for start in range(0, len(known), FETCH_SIZE):
-        group = known[start : start + FETCH_SIZE]
+    for group in groups_of(SEARCH_SIZE, askable(identifiers, _SEARCHED)):
+        yield _search(base_url, group, asker)
+    for group in groups_of(FETCH_SIZE, askable(identifiers, {Scheme.PMID})):
         yield _fetch(base_url, [each.value for each in group], group, _identity(asker), _limit(asker))
 
 
@@ -53,8 +59,7 @@ def single(base_url: str, identifier: Identifier, asker: Asker) -> Request:
     """The search for one DOI or PMCID, or the fetch of one PMID. Raises InvalidIdentifier for other schemes."""
     if identifier.scheme is Scheme.PMID:
         return _fetch(base_url, [identifier.value], [identifier], _identity(asker), _limit(asker))
-    if identifier.scheme not in _SEARCHED:
-        raise InvalidIdentifier(message("not-asked-of-service", service=NAME, id=identifier.value))
+    require_askable(identifier, NAME, _SEARCHED)
     return _search(base_url, [identifier], asker)
 
 
@@ -153,9 +158,7 @@ def _limit(asker: Asker) -> str:
 
 
 def _read_search(payload: Payload) -> Page:
-    answer = load_json(payload)
-    if not isinstance(answer, dict):
-        raise ParseError(message("not-an-object", found=excerpt(answer)))
+    answer = require_object(load_json(payload))
     result = Fields(answer, NAME, []).inner("esearchresult")
     complaint = answer.get("error") or answer.get("ERROR") or result.data.get("ERROR")
     if complaint is not None or payload.status >= 400:
@@ -261,20 +264,14 @@ def _matched(payload: Payload, records: Sequence[Record], skips: list[Skip]) -> 
     asked = set(payload.asked)
     kept = {record.source_key: record for record in records if asked & {*record.identifiers}}
     strangers = [record for record in records if record.source_key not in kept]
-    settled = {each for record in kept.values() for each in record.identifiers}
-    left = tuple(each for each in payload.asked if each not in settled)
+    left = unanswered(payload.asked, kept.values())
     if len(payload.asked) == 1 and left and strangers:
-        shown = ", ".join(record.source_key for record in strangers[:3])
-        why = message("answer-is-another", service=NAME, asked=left[0].value, found=shown)
-        return Page(skips=(*skips, Skip(left[0].value, why)))
-    remarks = [
-        Skip(record.source_key, message("answer-not-asked-for", service=NAME), fatal=False)
-        for record in strangers
-    ]
+        found = [record.source_key for record in strangers[:3]]
+        return Page(skips=(*skips, answered_with_another(left[0], found, NAME)))
     is_certain = len(payload.asked) == 1 and not any(skip.fatal for skip in skips)
     return Page(
         records=tuple(kept.values()),
         absent=left if is_certain else (),
         missing=() if is_certain or len(payload.asked) == 1 else left,
-        skips=(*skips, *remarks),
+        skips=(*skips, *remarks_on(strangers, NAME)),
     )

@@ -9,7 +9,7 @@ import json
 import math
 import re
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Any, Final
 
 from harvester.errors import ParseError, SourceRefused, SourceUnavailable
 from harvester.messages import message
@@ -156,6 +156,13 @@ def load_json(payload: Payload) -> object:
         raise ParseError(
             message(key, service=payload.service, status=payload.status, found=excerpt(text.strip()))
         ) from broken
+    return value
+
+
+def require_object(value: object) -> dict[str, Any]:
+    """A JSON value that is an object. Raises ParseError for all others."""
+    if not isinstance(value, dict):
+        raise ParseError(message("not-an-object", found=excerpt(value)))
     return value
 
 

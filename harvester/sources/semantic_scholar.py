@@ -14,11 +14,11 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 from urllib.parse import quote
 
-from msgspec.structs import replace
-
-from harvester.errors import InvalidIdentifier, ParseError
-from harvester.messages import Message, message
+from harvester.errors import ParseError
+from harvester.messages import message
 from harvester.model import Identifier, Record, Scheme
+from harvester.sources.asking import askable, groups_of, require_askable
+from harvester.sources.matching import answered_with_another, with_alias
 from harvester.sources.reading import as_text, excerpt, load_json, require_service
 from harvester.sources.semantic_scholar_fields import NAME, is_paper, parse_work
 from harvester.wire import Asker, Limit, Page, Payload, Request, Skip, Source
@@ -50,9 +50,7 @@ _WRAPPINGS: Final = ("citingPaper", "citedPaper")
 
 def batch(base_url: str, identifiers: Sequence[Identifier], asker: Asker) -> Iterator[Request]:
     """Batches of at most 200 papers. Identifiers of schemes that the service does not know are not asked."""
-    askable = [each for each in dict.fromkeys(identifiers) if each.scheme in _FORMS]
-    for start in range(0, len(askable), BATCH_SIZE):
-        group = tuple(askable[start : start + BATCH_SIZE])
+    for group in groups_of(BATCH_SIZE, askable(identifiers, _FORMS)):
         yield Request(
             service=NAME,
             url=f"{base_url}/paper/batch",
@@ -60,15 +58,14 @@ def batch(base_url: str, identifiers: Sequence[Identifier], asker: Asker) -> Ite
             headers=(*_key(asker), ("Content-Type", "application/json")),
             method="POST",
             body=json.dumps({"ids": [_spelled(each) for each in group]}).encode(),
-            asked=group,
+            asked=tuple(group),
             limit="all",
         )
 
 
 def single(base_url: str, identifier: Identifier, asker: Asker) -> Request:
     """The look-up of one paper. Raises InvalidIdentifier for schemes that the service does not know."""
-    if identifier.scheme not in _FORMS:
-        raise InvalidIdentifier(message("not-asked-of-service", service=NAME, id=identifier.value))
+    require_askable(identifier, NAME, _FORMS)
     return Request(
         service=NAME,
         url=f"{base_url}/paper/{quote(_spelled(identifier), safe=':')}",
@@ -213,9 +210,9 @@ def _by_position(payload: Payload, items: Sequence[object]) -> Page:
             continue
         stranger = _stranger(record, asked)
         if stranger is None:
-            records.append(_named(record, asked))
+            records.append(with_alias(record, [asked]))
         else:
-            skips.append(Skip(asked.value, stranger))
+            skips.append(stranger)
     return Page(records=tuple(records), absent=tuple(absent), skips=tuple(skips))
 
 
@@ -227,18 +224,11 @@ def _read(item: object, payload: Payload, where: str, skips: list[Skip]) -> Reco
         return None
 
 
-def _stranger(record: Record, asked: Identifier) -> Message | None:
-    """Why the record is about another work than asked, or None."""
+def _stranger(record: Record, asked: Identifier) -> Skip | None:
+    """The fatal skip of a record about another work than asked, or None."""
     if asked.scheme in _FORWARDED:
         return None
     of_scheme = [each.value for each in record.identifiers if each.scheme is asked.scheme]
     if not of_scheme or asked.value in of_scheme:
         return None
-    return message("answer-is-another", service=NAME, asked=asked.value, found=", ".join(of_scheme))
-
-
-def _named(record: Record, asked: Identifier) -> Record:
-    """The record with the asked identifier, where it names none of that scheme: the service resolved it."""
-    if asked in record.identifiers:
-        return record
-    return replace(record, identifiers=tuple(sorted({*record.identifiers, asked})))
+    return answered_with_another(asked, of_scheme, NAME)

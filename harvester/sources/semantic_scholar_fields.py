@@ -24,7 +24,7 @@ from harvester.sources.describing import (
     unique,
     web_address,
 )
-from harvester.sources.reading import Fields, as_integer, as_text, compact_json, excerpt
+from harvester.sources.reading import Fields, as_integer, as_text, compact_json, require_object
 from harvester.wire import Skip
 
 NAME: Final = "semanticscholar"
@@ -76,8 +76,7 @@ def parse_work(
     What is left out of it for its type is added to `remarks`. Raises ParseError for what is no
     paper to keep: no object, or neither a paperId nor a corpusId nor a DOI.
     """
-    if not isinstance(data, dict):
-        raise ParseError(message("not-an-object", found=excerpt(data)))
+    data = require_object(data)
     graph_form = _in_graph_form(data)
     paper = Fields(graph_form, _label(graph_form), [])
     found = _identifiers(paper)

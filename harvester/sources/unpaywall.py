@@ -14,19 +14,29 @@ from msgspec.structs import replace
 
 from harvester import identifiers as ids
 from harvester import text
-from harvester.errors import InvalidIdentifier, ParseError, SourceRefused
+from harvester.errors import ParseError, SourceRefused
 from harvester.messages import message
-from harvester.model import Container, Contributor, Identifier, Origin, Record, Scheme
+from harvester.model import Container, Contributor, Identifier, Origin, Record
+from harvester.sources.asking import askable, require_askable
 from harvester.sources.describing import (
     contributor_of,
     japanese_hint,
-    registered_doi,
+    required_doi,
     titles_of,
     unique,
     web_address,
 )
+from harvester.sources.matching import answered_with_another, read_all
 from harvester.sources.openalex_fields import WORK_TYPES, given_first, issued
-from harvester.sources.reading import Fields, as_text, compact_json, excerpt, load_json, require_service
+from harvester.sources.reading import (
+    Fields,
+    as_text,
+    compact_json,
+    excerpt,
+    load_json,
+    require_object,
+    require_service,
+)
 from harvester.wire import Asker, Limit, Page, Payload, Request, Skip, Source
 
 __all__ = ["SOURCE", "parse_work"]
@@ -40,9 +50,8 @@ def batch(base_url: str, identifiers: Sequence[Identifier], asker: Asker) -> Ite
     """A request for every DOI; none at all without an e-mail address. Other schemes are not asked."""
     if not asker.email:
         return
-    for identifier in dict.fromkeys(identifiers):
-        if identifier.scheme is Scheme.DOI:
-            yield single(base_url, identifier, asker)
+    for identifier in askable(identifiers):
+        yield single(base_url, identifier, asker)
 
 
 def single(base_url: str, identifier: Identifier, asker: Asker) -> Request:
@@ -50,8 +59,7 @@ def single(base_url: str, identifier: Identifier, asker: Asker) -> Request:
 
     Raises InvalidIdentifier for other schemes, SourceRefused without an e-mail address.
     """
-    if identifier.scheme is not Scheme.DOI:
-        raise InvalidIdentifier(message("not-asked-of-service", service=NAME, id=identifier.value))
+    require_askable(identifier, NAME)
     if not asker.email:
         raise SourceRefused(message("email-needed", service=NAME))
     return Request(
@@ -77,18 +85,10 @@ def parse(payload: Payload) -> Page:
     if payload.status == 404 and len(payload.asked) <= 1 and _NOT_FOUND_PAGE in payload.body:
         return Page(absent=payload.asked)
     require_service(payload)
-    answer = load_json(payload)
-    if not isinstance(answer, dict):
-        raise ParseError(message("not-an-object", found=excerpt(answer)))
+    answer = require_object(load_json(payload))
     if answer.get("error") or payload.status >= 400:
         return _complained(payload, as_text(answer.get("message")) or excerpt(answer))
-    records: list[Record] = []
-    skips: list[Skip] = []
-    for number, item in enumerate(_works(answer), start=1):
-        try:
-            records.append(parse_work(item, payload.retrieved_at, remarks=skips))
-        except ParseError as unusable:
-            skips.append(Skip(f"item {number}", unusable.message))
+    records, skips = read_all(_works(answer), parse_work, payload.retrieved_at)
     return _matched(payload, records, skips)
 
 
@@ -101,15 +101,8 @@ def parse_work(
     """
     if isinstance(data, dict) and isinstance(data.get("response"), dict):
         data = data["response"]
-    if not isinstance(data, dict):
-        raise ParseError(message("not-an-object", found=excerpt(data)))
-    raw = as_text(data.get("doi"))
-    if raw is None:
-        raise ParseError(message("no-key-in-record", key="doi"))
-    try:
-        doi = registered_doi(raw)
-    except InvalidIdentifier as invalid:
-        raise ParseError(invalid.message) from invalid
+    data = require_object(data)
+    doi = required_doi(as_text(data.get("doi")), "doi")
     work = Fields(data, doi.value, [])
     record = _record(work, doi, retrieved_at, document)
     if remarks is not None:
@@ -153,11 +146,11 @@ def _works(answer: dict[str, object]) -> list[object]:
 
 def _matched(payload: Payload, records: list[Record], skips: list[Skip]) -> Page:
     """What was asked for; another work in its place is left out, with a fatal skip at the asked DOI."""
-    asked = {identifier.value for identifier in payload.asked}
+    asked = {identifier.value: identifier for identifier in payload.asked}
     kept = [record for record in records if not asked or record.source_key in asked]
     strangers = [record.source_key for record in records if record not in kept]
     why = [
-        Skip(each, message("answer-is-another", service=NAME, asked=each, found=", ".join(strangers)))
+        answered_with_another(asked[each], strangers, NAME)
         for each in sorted(asked)
         if strangers and not kept
     ]

@@ -17,9 +17,11 @@ from msgspec.structs import replace
 
 from harvester.errors import InvalidIdentifier, ParseError
 from harvester.messages import message
-from harvester.model import Identifier, Origin, Record, Scheme, Text
+from harvester.model import Identifier, Origin, Record, Text
+from harvester.sources.asking import askable, groups_of, require_askable
 from harvester.sources.describing import is_han, registered_doi, titles_of
-from harvester.sources.reading import Fields, excerpt, load_json, require_service
+from harvester.sources.matching import unanswered
+from harvester.sources.reading import Fields, excerpt, load_json, require_object, require_service
 from harvester.wire import Asker, Limit, Page, Payload, Request, Skip, Source
 
 __all__ = ["SOURCE", "parse_work"]
@@ -39,15 +41,13 @@ _ITEM: Final = re.compile(r"https?://www\.wikidata\.org/entity/(Q[0-9]{1,18})")
 
 def batch(base_url: str, identifiers: Sequence[Identifier], asker: Asker) -> Iterator[Request]:  # noqa: ARG001  the shape of every source
     """Queries for at most 200 DOIs. Identifiers of other schemes are not asked."""
-    dois = [each for each in dict.fromkeys(identifiers) if each.scheme is Scheme.DOI]
-    for start in range(0, len(dois), BATCH_SIZE):
-        yield _query(base_url, tuple(dois[start : start + BATCH_SIZE]))
+    for group in groups_of(BATCH_SIZE, askable(identifiers)):
+        yield _query(base_url, group)
 
 
 def single(base_url: str, identifier: Identifier, asker: Asker) -> Request:  # noqa: ARG001  the shape of every source
     """The query for one DOI. Raises InvalidIdentifier for other schemes."""
-    if identifier.scheme is not Scheme.DOI:
-        raise InvalidIdentifier(message("not-asked-of-service", service=NAME, id=identifier.value))
+    require_askable(identifier, NAME)
     return _query(base_url, (identifier,))
 
 
@@ -74,9 +74,7 @@ def parse(payload: Payload) -> Page:
             skips.append(Skip(f"row {number}", message("no-key-in-record", key="i")))
     records = [parse_work(bindings, payload.retrieved_at, remarks=skips) for bindings in items.values()]
     kept = [one for one in records if one.titles and (not asked or asked.intersection(one.identifiers))]
-    answered = {identifier for record in kept for identifier in record.identifiers}
-    absent = tuple(identifier for identifier in payload.asked if identifier not in answered)
-    return Page(records=tuple(kept), absent=absent, skips=tuple(skips))
+    return Page(records=tuple(kept), absent=unanswered(payload.asked, kept), skips=tuple(skips))
 
 
 def parse_work(
@@ -121,7 +119,7 @@ SOURCE: Final = Source(
 # -- asking ----------------------------------------------------------------------------------------------
 
 
-def _query(base_url: str, group: tuple[Identifier, ...]) -> Request:
+def _query(base_url: str, group: Sequence[Identifier]) -> Request:
     query = _QUERY.format(
         dois=" ".join(_literal(_stored(each.value)) for each in group),
         tags=", ".join(map(_literal, _TAGS)),
@@ -135,7 +133,7 @@ def _query(base_url: str, group: tuple[Identifier, ...]) -> Request:
         ),
         method="POST",
         body=urlencode({"query": query}).encode(),
-        asked=group,
+        asked=tuple(group),
         limit="all",
     )
 
@@ -155,8 +153,7 @@ def _literal(value: str) -> str:
 
 
 def _rows(answer: object, status: int) -> list[object]:
-    if not isinstance(answer, dict):
-        raise ParseError(message("not-an-object", found=excerpt(answer)))
+    answer = require_object(answer)
     results = answer.get("results")
     rows = results.get("bindings") if isinstance(results, dict) else None
     if status >= 400 or not isinstance(rows, list):
