@@ -89,7 +89,8 @@ def lookup(given: Sequence[str], *, form: str, refresh: bool, offline: bool) -> 
     """Resolve identifiers, store, print; the exit code tells the worst outcome."""
     known_format(form)
     settings = read_settings()
-    asked = _asked(given)
+    is_silent = list(given) == ["-"] and sys.stdin.isatty()  # nothing was given, and nothing is piped in
+    asked = Asked([], []) if is_silent else _asked(given)
     if not asked.identifiers and not asked.invalid:
         raise UsageError(message("lookup-nothing"))
     with open_library(must_exist=False) as library:
@@ -267,8 +268,11 @@ def load(paths: Sequence[str], *, as_json: bool, offline: bool) -> int:
         reports = _load_all(library, paths, run)
         identifiers = [one for report in reports for one in report.identifiers]
         result = _resolve(library, identifiers, settings, run, offline=offline)
-        code = _code(reports, result)
+        empty = [path for path in paths if path != "-" and not any(documents([path]))]
+        code = _code(reports, result) or (PARTLY if empty else DONE)
         run.finish(code, at=now())
+    for path in empty:
+        tell("folder-empty", path=path)
     if as_json:
         put_json([file_report_data(one, talk.lang) for one in reports])
     else:

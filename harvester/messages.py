@@ -268,6 +268,7 @@ CATALOGUE: Final[dict[str, tuple[str, str]]] = {
     "doi-list-none": ("no identifier in this line: {found}", "此行没有标识符：{found}"),
     # -- documents as a whole ------------------------------------------------------------------------------
     "document-unreadable": ("cannot be read ({error})", "无法读取（{error}）"),
+    "folder-empty": ("{path}: the folder holds no documents", "{path}：文件夹中没有文档"),
     "document-empty": ("is empty: nothing to load", "文件是空的：没有可载入的内容"),
     "document-binary": (
         "is no text (binary, or an encoding other than UTF-8, UTF-16, GB18030 and Big5); export it as UTF-8",

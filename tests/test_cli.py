@@ -75,6 +75,12 @@ def test_a_folder_gives_all_documents_in_it_hidden_ones_excepted(harvester):
     assert [one["same"] for one in json.loads(done.out)] == [0, 1]
 
 
+def test_an_empty_folder_is_told(harvester):
+    (harvester.folder / "inbox").mkdir()
+    done = harvester("load", "inbox")
+    assert (done.code, done.err.strip()) == (3, "inbox: the folder holds no documents")
+
+
 def test_a_document_can_come_from_standard_input(harvester):
     assert harvester("load", "-", stdin=json.dumps(PASTE)).code == 0
     assert json.loads(harvester("show", "10.5555/paste", "--json").out)["title_zh"] == "论图书馆浆糊的干燥"
