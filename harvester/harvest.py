@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from harvester.agencies import landing_page
 from harvester.errands import Desk, Reply, side_by_side
@@ -87,28 +88,37 @@ def look_up(
     on_progress: Callable[[int], None] = lambda _: None,
 ) -> LookUp:
     """Resolve `identifiers` with the plan's sources, store what they say, note how each one ended."""
-    stands_for = resolve_short(identifiers, plan.resolver, fetcher)
-    wanted = dict.fromkeys(stands_for.get(one, one) for one in identifiers)
+    shorts = resolve_short(identifiers, plan.resolver, fetcher)
+    meant = {one: shorts.get(one, one) for one in identifiers}
+    wanted = [one for one in dict.fromkeys(meant.values()) if isinstance(one, Identifier)]
     registry = registry_of(library, wanted, plan.resolver, fetcher, at=run.at)
     served = {agency for desk in plan.desks for agency in desk.source.agencies}
     answers = {one: begun(one, registry, served) for one in wanted}
-    result = LookUp(list(answers.values()), {}, registry.requests + len(stands_for))
+    result = LookUp([], {}, registry.requests + len(shorts))
     if registry.trouble is not None:
         result.troubles["doi.org"] = registry.trouble
-    asked = {desk: worth_asking(library, desk, answers, plan, run.at, refresh=refresh) for desk in plan.desks}
-    first = [(one, list(one.source.batch(one.base_url, ids, one.asker))) for one, ids in asked.items()]
-    settled = sum(len(one.by_source) for one in result.answers)
+    worth = {desk: worth_asking(library, desk, answers, plan, run.at, refresh=refresh) for desk in plan.desks}
+    first = [(one, list(one.source.batch(one.base_url, ids, one.asker))) for one, ids in worth.items()]
+    settled = sum(len(one.by_source) for one in answers.values())
     for is_first in (True, False):
-        errands = first if is_first else _left_open(library, asked, answers, run.at)
+        errands = first if is_first else _left_open(library, first, answers, run.at)
         for reply in side_by_side(errands, fetcher):
             result.requests += 1
             settled += _take(library, reply, answers, result, run.at)
             on_progress(settled // len(plan.desks))
     with library.writing():
-        for answer in result.answers:
+        for answer in answers.values():
             _conclude(library, answer, plan)
+        result.answers += [_of(given, said, answers) for given, said in meant.items()]
         run.note(_item(answer) for answer in result.answers)
     return result
+
+
+def _of(given: Identifier, meant: Identifier | Outcome, answers: Mapping[Identifier, Answer]) -> Answer:
+    """The answer to an identifier as it was given: a short DOI ends as what it stands for."""
+    if isinstance(meant, Identifier):
+        return replace(answers[meant], identifier=given)
+    return Answer(given, meant, by_source={"doi.org": meant})
 
 
 def begun(identifier: Identifier, registry: Registry, served: set[str]) -> Answer:
@@ -145,7 +155,7 @@ def worth_asking(
 
 def _left_open(
     library: Library,
-    asked: Mapping[Desk, Sequence[Identifier]],
+    first: Sequence[tuple[Desk, Sequence[Request]]],
     answers: Mapping[Identifier, Answer],
     at: str,
 ) -> list[tuple[Desk, list[Request]]]:
@@ -155,9 +165,10 @@ def _left_open(
     it is called absent.
     """
     errands = []
-    for desk, identifiers in asked.items():
+    for desk, requests in first:
         name = desk.source.name
-        left = [one for one in identifiers if name not in answers[one].by_source]
+        asked = dict.fromkeys(one for request in requests for one in request.asked)
+        left = [one for one in asked if name not in answers[one].by_source]
         known = [one for one in left if Outcome.FOUND in answers[one].by_source.values()]
         for one in known:
             answers[one].by_source[name] = Outcome.NO_METADATA

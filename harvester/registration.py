@@ -9,9 +9,9 @@ from typing import Final
 from msgspec import Struct
 
 from harvester.agencies import has_metadata, is_settled, prefix_of, shipped_agency
-from harvester.errors import HarvesterError, ParseError, SourceUnavailable
+from harvester.errors import ParseError, SourceRefused, SourceUnavailable
 from harvester.messages import Message
-from harvester.model import Identifier, Scheme
+from harvester.model import Identifier, Outcome, Scheme
 from harvester.sources import doi_org
 from harvester.store import Library
 from harvester.wire import Asker, Fetches, Request
@@ -125,17 +125,25 @@ def _singly(request: Request, told: dict[str, str | None], resolver: Resolver) -
 
 def resolve_short(
     identifiers: Iterable[Identifier], resolver: Resolver | None, fetcher: Fetches
-) -> dict[Identifier, Identifier]:
-    """The DOI that each short one ("10/abc") among `identifiers` stands for, where doi.org tells."""
-    stands_for = {}
-    for one in dict.fromkeys(identifiers):
-        if resolver is None or not doi_org.is_short(one):
-            continue
-        request = doi_org.handle_request(resolver.base_url, one, resolver.asker)
-        try:
-            handle = doi_org.parse_handle(fetcher.fetch(request, doi_org.limits(resolver.asker)["single"]))
-        except HarvesterError:
-            continue
-        if handle.alias_of is not None:
-            stands_for[one] = handle.alias_of
-    return stands_for
+) -> dict[Identifier, Identifier | Outcome]:
+    """What each short DOI ("10/abc") among `identifiers` stands for; where that is not told, how it ended.
+
+    No metadata service knows short DOIs: their not-found would say nothing, so nobody else is asked.
+    """
+    shorts = [one for one in dict.fromkeys(identifiers) if doi_org.is_short(one)]
+    return {one: _resolved(one, resolver, fetcher) for one in shorts}
+
+
+def _resolved(short: Identifier, resolver: Resolver | None, fetcher: Fetches) -> Identifier | Outcome:
+    if resolver is None:
+        return Outcome.DEFERRED
+    request = doi_org.handle_request(resolver.base_url, short, resolver.asker)
+    try:
+        handle = doi_org.parse_handle(fetcher.fetch(request, doi_org.limits(resolver.asker)["single"]))
+    except SourceRefused:
+        return Outcome.REFUSED
+    except SourceUnavailable:
+        return Outcome.DEFERRED
+    except ParseError:
+        return Outcome.MALFORMED
+    return handle.alias_of or (Outcome.MALFORMED if handle.exists else Outcome.ABSENT)

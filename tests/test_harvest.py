@@ -375,9 +375,25 @@ def test_an_outage_of_doi_org_makes_everybody_be_asked_and_nothing_absent(librar
     assert list(library.rows("SELECT * FROM agencies")) == []
 
 
-def test_a_short_doi_is_looked_up_as_what_it_stands_for(library):
-    one = registered("10.55551")
+def test_a_short_doi_is_looked_up_as_what_it_stands_for_and_told_as_it_was_given(library):
+    one, short = registered("10.55551"), Identifier(Scheme.DOI, "10/abc")
     register = Register({"10.55551": "Crossref"}, short={"10/abc": one.value})
     crossref = world_of("Crossref", "crossref", knows=[one])
-    answers = with_register(library, [Identifier(Scheme.DOI, "10/abc")], register, crossref)
-    assert answers[one.value].outcome == "found"
+    answers = with_register(library, [short], register, crossref)
+    assert (answers["10/abc"].outcome, answers["10/abc"].work_id) == ("found", 1)
+    assert [row[0] for row in library.rows("SELECT input FROM run_items")] == ["10/abc"]
+
+
+@pytest.mark.parametrize(
+    ("error", "outcome"),
+    [
+        (SourceUnavailable(message("not-an-object", found="503")), "deferred"),
+        (SourceRefused(message("not-an-object", found="403")), "refused"),
+    ],
+)
+def test_a_short_doi_that_cannot_be_resolved_is_asked_of_nobody_and_never_absent(library, error, outcome):
+    short = Identifier(Scheme.DOI, "10/abc")
+    crossref, openalex = world_of("Crossref", "crossref"), World("openalex")
+    answers = with_register(library, [short], Register({}, error=error), crossref, openalex)
+    assert answers["10/abc"].outcome == outcome
+    assert crossref.asked == openalex.asked == []
