@@ -31,8 +31,10 @@ _HEAD_BYTES: Final = 65_536
 _BATCH: Final = 500  # records a transaction
 
 
-def _read_own(data: Mapping[str, Any], where: str, *_: object) -> list[Record | Skip]:
-    return jsonl.read_line(data, where)
+def _read_own(
+    data: Mapping[str, Any], where: str, context: Context, lines: Sequence[Plain]
+) -> list[Record | Skip]:
+    return [*jsonl.read_line(data, where), *(json_documents.unused(line, context) for line in lines)]
 
 
 def _reader(parse_work: Callable[..., Record]) -> json_documents.Read:
