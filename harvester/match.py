@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Final
 
-from harvester.model import Identifier, Record, Scheme
+from harvester.model import Record, Scheme
 
 # A work has one of each: a second value means a second work, whatever else agrees.
 UNIQUE: Final = (Scheme.DOI, Scheme.PMID, Scheme.PMCID)
@@ -75,12 +75,3 @@ def _bring_together(group: list[_Cluster], scheme: Scheme | None, home: dict[Rec
         for record in cluster.records:
             home[record] = friend
         friend.take(cluster)
-
-
-def contested(records: Iterable[Record]) -> dict[Identifier, int]:
-    """Identifiers that a veto left in more than one work, with the number of works."""
-    count: dict[Identifier, int] = defaultdict(int)
-    for cluster in clusters(records):
-        for one in {one for record in cluster for one in record.identifiers}:
-            count[one] += 1
-    return {one: number for one, number in count.items() if number > 1}

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
+from harvester.language import is_chinese
 from harvester.model import Claim, Identifier, Locus, Origin, Record, Scheme, Text, Work
 from harvester.policy import (
     CURATOR,
@@ -53,11 +54,6 @@ class Thing(Struct, frozen=True):
 def union(*sets: Iterable[Record]) -> frozenset[Record]:
     """All that was said, once each: commutative, associative, idempotent."""
     return frozenset(record for one in sets for record in one)
-
-
-def is_chinese(language: str) -> bool:
-    """True for zh and its scripts."""
-    return language == "zh" or language.startswith("zh-")
 
 
 def rank(records: Iterable[Record], policy: MergePolicy = DEFAULT_POLICY) -> tuple[Thing, ...]:

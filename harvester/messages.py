@@ -279,7 +279,6 @@ CATALOGUE: Final[dict[str, tuple[str, str]]] = {
         "格式无法识别（可用：JSON 信封、PubMed 式文本、标识符列表）",
     ),
     # -- documents and replies ---------------------------------------------------------------------------
-    "blank-value": ("{what} is blank", "{what} 为空"),
     "not-an-object": (
         "expected an object, found {found}",
         "此处应为 JSON 对象，实为 {found}",

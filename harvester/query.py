@@ -12,8 +12,6 @@ from harvester.messages import message
 from harvester.store import Library
 from harvester.text import search_query
 
-# A hit in a title says more than one in an author's name, and that more than one in an abstract.
-_WEIGHTS: Final = "10.0, 1.0, 4.0, 2.0"
 _YEARS: Final = re.compile(r"(\d{4})?(\.\.)?(\d{4})?")
 
 

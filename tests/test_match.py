@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harvester.match import UNIQUE, clusters, contested
+from harvester.match import UNIQUE, clusters
 from harvester.model import Identifier, Record, Scheme
 from tests.strategies import record_sets
 
@@ -53,7 +53,6 @@ def test_one_pmid_does_not_bring_two_dois_together():
     one = record("a", ("doi", "10.5555/a"), ("pmid", "1"))
     two = record("b", ("doi", "10.5555/b"), ("pmid", "1"))
     assert len(clusters([one, two])) == 2
-    assert contested([one, two]) == {Identifier(Scheme.PMID, "1"): 2}
 
 
 def test_a_record_with_a_pmid_joins_the_work_that_has_it():
