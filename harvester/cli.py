@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import logging
 import os
-import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +17,7 @@ import typer
 
 from harvester import __version__
 from harvester.errors import HarvesterError
+from harvester.interrupts import Terminated, heard
 from harvester.talk import language, library, now, put_json, settings, talk, tell
 
 app = typer.Typer(
@@ -295,23 +295,12 @@ def config_show(*, as_json: AsJson = False) -> None:
 
 def main() -> NoReturn:
     """Run the command line; exit codes as documented in the README."""
-    signal.signal(signal.SIGTERM, _terminated)
     code = _guarded(lambda: app(standalone_mode=False))
     _flush()
     if code in {130, 143}:
         # Requests under way would be waited for; whatever they bring is asked for again next time.
         os._exit(code)
     sys.exit(code)
-
-
-def _terminated(*_: object) -> NoReturn:
-    # The first signal is enough: what is committed stays, the rest is asked again.
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    raise _Terminated
-
-
-class _Terminated(BaseException):
-    """SIGTERM came."""
 
 
 # What typer raises for unknown commands, options and values; it gives no public name to it.
@@ -321,7 +310,8 @@ _WrongUsage: Any = typer.BadParameter.__base__
 def _guarded(run: Callable[[], Any]) -> int:
     """The exit code of `run`, its errors told on stderr."""
     try:
-        code = run()
+        with heard():
+            code = run()
     except HarvesterError as error:
         from harvester.text import visible
 
@@ -333,7 +323,7 @@ def _guarded(run: Callable[[], Any]) -> int:
     except (KeyboardInterrupt, typer.Abort):
         tell("interrupted")
         return 130
-    except _Terminated:
+    except Terminated:
         tell("interrupted")
         return 143
     except BrokenPipeError:

@@ -234,18 +234,18 @@ def test_a_second_nightly_job_finds_the_first_one_running(harvester, library_hou
 def test_an_interrupted_job_keeps_what_it_has_and_says_how_to_go_on(harvester, sign, code):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         program = harvester.turned_to(f"http://127.0.0.1:{silent.getsockname()[1]}")
-        process = subprocess.Popen(
+        with subprocess.Popen(
             [sys.executable, "-m", "harvester", "lookup", "10.5555/ras.2015.0811"],
             env=program.env, cwd=program.folder, stderr=subprocess.PIPE, stdout=subprocess.PIPE,
-        )  # fmt: skip
-        silent.settimeout(20)
-        connection, _ = silent.accept()
-        with connection:
-            process.send_signal(sign)
-            try:
-                _, err = process.communicate(timeout=20)
-            finally:
-                process.kill()
+        ) as process:  # fmt: skip
+            silent.settimeout(60)
+            connection, _ = silent.accept()
+            with connection:
+                process.send_signal(sign)
+                try:
+                    _, err = process.communicate(timeout=60)
+                finally:
+                    process.kill()
     assert process.returncode == code
     assert b"run again to go on" in err
 

@@ -18,7 +18,7 @@ FLOORS = {
     3: ("sources", "config", "migrations", "schema"),
     4: ("store", "rebuild", "query", "ledger", "fetch", "limiter", "outside", "archive", "quota", "dialling"),
     5: ("harvest", "load", "registration", "preview", "errands"),
-    6: ("cli", "__main__", "commands", "talk", "display", "export"),
+    6: ("cli", "__main__", "commands", "talk", "display", "export", "interrupts"),
 }  # fmt: skip
 DOORS = {
     "httpx": {"fetch"},

@@ -156,7 +156,7 @@ class Crowd:
         thread = threading.Thread(target=run)
         thread.start()
         self.threads.append(thread)
-        assert self.joined.acquire(timeout=10)
+        assert self.joined.acquire(timeout=60)
 
     def finish(self):
         for thread in self.threads:
@@ -168,7 +168,7 @@ def test_a_look_up_does_not_wait_behind_a_long_queue(pace, monkeypatch):
     crowd = Crowd(pace, monkeypatch)
     single = Limit(per_second=10, concurrency=1)
     with pace.slot(LANE, single, "run"):
-        crowd.joined.acquire(timeout=10)
+        crowd.joined.acquire(timeout=60)
         for number in range(40):
             crowd.ask(f"run {number}", "run", single)
         crowd.ask("look-up", "look-up", single)

@@ -298,7 +298,7 @@ def test_as_a_process_it_says_where_it_is_and_stops_on_sigterm(tmp_path):
         reply = httpx.get(f"{url}/works/{ARTICLE}")
         port = (tmp_path / "port").read_text()
         os.kill(process.pid, signal.SIGTERM)
-        _, errors = process.communicate(timeout=10)
+        _, errors = process.communicate(timeout=60)
 
     assert reply.status_code == 200
     assert url == f"http://127.0.0.1:{port.strip()}"
