@@ -15,64 +15,16 @@ from typing import Final, NamedTuple
 from urllib.parse import quote, unquote
 
 from harvester.errors import InvalidIdentifier
-from harvester.markup import unescape
 from harvester.messages import message
 from harvester.model import Identifier, Scheme
+from harvester.spellings import plain
 
 _LONGEST: Final = (
     1000  # characters of a suffix; the longest seen has 80, percent-encoded Cyrillic is six times that
 )
 _HEAD: Final = 300  # characters in front of a DOI that may be the URL it stands in
 
-# -- a text made comparable: entities, widths, blanks, dashes ------------------------------------------------
-
-_ALWAYS_HALF: Final = "．／－＿＜＞［］｛｝＃％＆＝＋＊"
-_LETTERS_AND_DIGITS: Final = string.digits + string.ascii_letters
-_TABLE: Final[dict[int, str | None]] = (
-    {ord(wide): chr(ord(wide) - 0xFEE0) for wide in _ALWAYS_HALF}
-    | {ord(letter) + 0xFEE0: letter for letter in _LETTERS_AND_DIGITS}
-    | dict.fromkeys((0xA0, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000), " ")
-    | dict.fromkeys((0xAD, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)))
-    | dict.fromkeys((*range(0x2010, 0x2014), 0x2043, 0x207B, 0x2212, 0xFE58, 0xFE63), "-")
-    | dict.fromkeys((0x2044, 0x2215, 0x29F8), "/")
-)
 _ASCII_LOWER: Final = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
-
-_PREPARED = re.compile(r"[A-Za-z0-9._;:,()/<>\[\]+=?#-]*+")  # nothing here that would be changed
-_JSON_ESCAPE = re.compile(r"(?i)\\u(?!d[89a-f])([0-9a-f]{4})")
-_TEX_LESS_GREATER = re.compile(r"\{?\\text(less|greater)(?:\{\}|\})?|\$([<>])\$")
-_BACKSLASHED = re.compile(r"\\([/_&%#$])")
-_WIDE_AFTER_WIDE = re.compile(r"(?<=[０-９Ａ-Ｚａ-ｚ．）])[，；：（）]")
-_WIDE_BRACKETS = re.compile(r"（([0-9]+|[\w-]+(?=）[\w.-]))）", re.ASCII)
-_IME_STOPS = re.compile(r"10[。·｡][0-9]{4,9}/[!-~。·｡]{1,200}")
-_LONG_DASH = re.compile(r"(?<=[0-9])[—―](?=[0-9])")
-# PDF text of Chinese journals: "DOI: 10. 3969 / j. issn. 1001 - 0505. 2024. 04. 002".
-_LABELLED_GAPS = re.compile(r"(?i)(doi\W{0,6})10 ?\. ?([0-9]{4,9}) ?/ ?(?=\S)")
-_ISSN_GAPS = re.compile(
-    r"(?i)(/) ?(j) ?\. ?((?:[a-z]{2,4} ?\. ?)?issn) ?\. ?([0-9]{4}) ?- ?([0-9]{3}[0-9x])"
-    r" ?\. ?([0-9]{4}) ?\. ?([0-9]{1,3}) ?\. ?([0-9]{1,4})"
-)
-
-
-def _prepare(text: str) -> str:
-    """`text` with entities resolved, half-width letters, plain blanks, slashes and dashes."""
-    if _PREPARED.fullmatch(text):
-        return text
-    text = _JSON_ESCAPE.sub(lambda escape: chr(int(escape[1], 16)), unescape(text))
-    text = _TEX_LESS_GREATER.sub(lambda sign: sign[2] or {"less": "<", "greater": ">"}[sign[1]], text)
-    text = _BACKSLASHED.sub(r"\1", text)
-    text = _WIDE_AFTER_WIDE.sub(lambda mark: chr(ord(mark[0]) - 0xFEE0), text)
-    text = _WIDE_BRACKETS.sub(r"(\1)", text.translate(_TABLE))
-    text = _LONG_DASH.sub("-", text)
-    text = _IME_STOPS.sub(lambda doi: re.sub(r"[。·｡](?=[0-9A-Za-z])", ".", doi[0]), text)
-    text = _LABELLED_GAPS.sub(r"\g<1>10.\2/", text)
-    return _ISSN_GAPS.sub(_without_gaps, text)
-
-
-def _without_gaps(gaps: re.Match[str]) -> str:
-    _, j, issn, first, second, *rest = gaps.groups()
-    return f"/{j}.{issn.replace(' ', '')}.{first}-{second}." + ".".join(rest)
-
 
 # -- DOIs ----------------------------------------------------------------------------------------------------
 
@@ -98,7 +50,7 @@ _REST = re.compile(
     r"(?i)(?:/(?:abstract|full|full-?text|e?pdf|meta|summary)|#[a-z]{1,12}-?[0-9]{0,5}|\[[^\[\]]{0,12}\])$"
 )
 _PAGE_OF_URL = re.compile(
-    r"(?i)/(?:abstract|full|full-?(?:text|html|pdf)|e?pdf(?:plus)?|epub|ampdf|meta|summary|html|xml|references|citations?|figures?"
+    r"(?i)/(?:abstract|full|full-?(?:text|html|pdf)|e?pdf(?:plus|direct)?|epub|ampdf|meta|summary|html|xml|references|citations?|figures?"
     r"|tables?|suppl_file|supplemental|supinfo|suppinfo|mediaobjects|media|asset|download|export|metrics"
     r"|comments|transform|agency|article-info|related|issuetoc|v[0-9]+/review)(?:/.*|\.[a-z]{3,4})?$"
 )
@@ -108,13 +60,16 @@ _OUP_ARTICLE = re.compile(r"(?<=.)/[0-9]{5,9}$")
 _PREPRINT_VERSION = re.compile(
     r"(?i)^(10\.(?:1101/[0-9]{6,8}|[0-9]+/[0-9]{4}\.[0-9]{2}\.[0-9]{2}\.[0-9]{6,8}|48550/arxiv\.[0-9.]+))v[0-9]+$"
 )
-_QUANTITY = re.compile(r"(?i)10\.[0-9]+/(?:[cdkmnµ]?[glms]|mol|min|hr?|day|week|month|year|ha|unit|person)")
+_QUANTITY = re.compile(
+    r"(?i)10\.[0-9]+/(?:[cdkmnµ]?[glms][23²³]?|mol|min|hr?|day|week|month|year|ha|unit|person)"
+)
 _BRACKET = re.compile(r"[()\[\]{}<>]")
 _CLOSES: Final = {")": "(", "]": "[", "}": "{", ">": "<"}
 _OPENS: Final = {opener: closer for closer, opener in _CLOSES.items()}
 
 _SHORT = re.compile(
-    r"(?i)(?:doi\.org/(?:10/)?|doi\W{0,3}\s?10/)(?=[0-9]*[a-z])([a-z0-9]{2,12})(?![\w/%-]|\.\w)", re.ASCII
+    r"(?i)(?:doi\.org/(?:10/)?|doi\W{0,3}\s?10/)(?=[0-9]*[a-z])([a-z0-9]{2,12})(?![\w/%-]|:/|\.\w)",
+    re.ASCII,
 )
 _SHORT_ALONE = re.compile(r"(?i)\W*10/(?=[0-9]*[a-z])([a-z0-9]{2,12})\W*", re.ASCII)
 _SITE_WORDS: Final = {"ra", "api", "doi", "urn", "doira", "index", "about", "help", "search", "handbook"}
@@ -134,7 +89,7 @@ def parse_doi(raw: str) -> Identifier:
     Raises InvalidIdentifier where there is none or several, or where words follow it after a blank
     ("10.1038/221 1089b0" is a registered DOI; half of it is another one).
     """
-    text = _prepare(raw)
+    text = plain(raw)
     found = {doi.value: doi for doi in _scan(text)}
     if len(found) == 1:
         [doi] = found.values()
@@ -148,7 +103,7 @@ def parse_doi(raw: str) -> Identifier:
 
 def find_dois(text: str) -> list[Identifier]:
     """The DOIs in `text`, in order, without repeats."""
-    values = dict.fromkeys(doi.value for doi in _scan(_prepare(text)))
+    values = dict.fromkeys(doi.value for doi in _scan(plain(text)))
     return [Identifier(Scheme.DOI, value) for value in values]
 
 
@@ -192,7 +147,7 @@ def _may_start(head: str, raw: str) -> bool:
     """Whether a DOI may stand directly behind `head`: not inside a number or a word."""
     if not head or not re.search(r"[0-9A-Za-z.$¥€£]$", head):
         return True
-    if re.search(r"(?i)(?:doi|doi\.org|dx\.doi|%[0-9a-f]{2})$", head):
+    if re.search(r"(?i)(?:doi|doi\.org|dx\.doi|%(?:25)*[0-9a-f]{2}|=3d|\\[nrt])$", head):
         return True
     if head[-1] == ".":
         numbered = re.fullmatch(r"\W*[0-9]{1,3}\.", head)
@@ -243,7 +198,7 @@ def _address(raw: str, head: str) -> str:
 
 
 def _restop(raw: str) -> str:
-    raw = _prepare(raw)
+    raw = plain(raw)
     stop = _STOP.search(raw)
     return raw[: stop.start()] if stop else raw
 
@@ -334,7 +289,7 @@ _ALONE: Final[tuple[tuple[Scheme, re.Pattern[str], str], ...]] = (
 
 def find(text: str) -> list[Identifier]:
     """DOIs and labelled PubMed, PubMed Central and arXiv ids in `text`, in order, without repeats."""
-    text = _prepare(text)
+    text = plain(text)
     found = [(doi.start, doi.end, Identifier(Scheme.DOI, doi.value)) for doi in _scan(text)]
     rest = list(text)
     for start, end, _ in found:
@@ -356,7 +311,7 @@ def parse(raw: str) -> Identifier:
     found = find(raw)
     if len(found) == 1:
         return found[0]
-    alone = _prepare(raw).strip()
+    alone = plain(raw).strip()
     for scheme, pattern, shape in _ALONE if not found else ():
         if match := pattern.fullmatch(alone):
             return Identifier(scheme, shape.format(*match.groups()).lower())
@@ -394,4 +349,4 @@ def parse_orcid(raw: str) -> str | None:
 
 
 def _bare(raw: str) -> str:
-    return _prepare(raw[:200]).strip().rstrip(".,;")
+    return plain(raw[:200]).strip().rstrip(".,;")
