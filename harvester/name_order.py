@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from harvester import name_lists
 
-_PARTICLES: Final = name_lists.words(
+PARTICLES: Final = name_lists.words(
     "van von de der den del della di da do dos das du la le les el al bin ibn ben ter ten te zu zum zur af av y san st st."
     " santa saint abu abd o' d' l' della degli dal mac vander vande op 't in"
 )
@@ -48,7 +48,7 @@ class Reading(NamedTuple):
     @staticmethod
     def is_pubmed(words: list[str]) -> bool:
         """Whether a name is one family name (particles aside) and initials: "Kinn LG", "de Hoon M J L"."""
-        while len(words) > 2 and words[0].casefold() in _PARTICLES:
+        while len(words) > 2 and words[0].casefold() in PARTICLES:
             words = words[1:]
         return len(words) >= 2 and not is_initials(words[0]) and all(map(is_initials, words[1:]))
 
@@ -63,7 +63,7 @@ class FamilyShape(NamedTuple):
         """One word, or particles and one word, or a known family name of two; no initials."""
         if not self.words or any(map(is_initials, self.words)):
             return False
-        if all(word.casefold() in _PARTICLES for word in self.words[:-1]):
+        if all(word.casefold() in PARTICLES for word in self.words[:-1]):
             return True
         return len(self.words) == 2 and all(map(_is_iberian, self.words))
 
@@ -192,9 +192,9 @@ def _by_particles(words: list[str]) -> float:
         vote += 2.5 if words[0].islower() else 0.5
     if any(_is_particle(word) and word.islower() for word in words[1:-1]):
         vote -= 2.5
-    elif any(word.casefold() in _PARTICLES - _WEAK_PARTICLES for word in words[1:-1]):
+    elif any(word.casefold() in PARTICLES - _WEAK_PARTICLES for word in words[1:-1]):
         vote -= 1.0
-    if words[-1].casefold() in _PARTICLES - _WEAK_PARTICLES:
+    if words[-1].casefold() in PARTICLES - _WEAK_PARTICLES:
         vote += 1.5
     return vote
 
@@ -206,7 +206,7 @@ def _by_capitals(words: list[str]) -> float:
 
 
 def _is_particle(word: str) -> bool:
-    return word.casefold() in _PARTICLES and (word.islower() or word.casefold() not in _WEAK_PARTICLES)
+    return word.casefold() in PARTICLES and (word.islower() or word.casefold() not in _WEAK_PARTICLES)
 
 
 def read_name(words: list[str], *, is_family_first: bool, is_compact: bool) -> Reading:
@@ -271,11 +271,11 @@ def _family_start(words: list[str]) -> int:
 def _leads_on(word: str) -> bool:
     """Whether the family name goes on behind a word: "van", "Del", "Ortega-Del"; not the initial Y."""
     end = word.rsplit("-", maxsplit=1)[-1]
-    return end.casefold() in _PARTICLES and (end.islower() or len(end) > 1)
+    return end.casefold() in PARTICLES and (end.islower() or len(end) > 1)
 
 
 def _after_particles(words: list[str], at: int) -> int:
-    while at < len(words) - 2 and words[at].casefold() in _PARTICLES:
+    while at < len(words) - 2 and words[at].casefold() in PARTICLES:
         at += 1
     return at
 

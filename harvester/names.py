@@ -9,19 +9,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from harvester.model import Contributor
-from harvester.name_lists import words
 from harvester.name_order import SUFFIX, Reading, is_initials, order_vote, read_name, tokens_of
+from harvester.surnames import COMPOUND
 
 _HAN: Final = "㐀-䶿一-鿿豈-﫿\U00020000-\U0003134f〇"
 _HAN_NAME: Final = re.compile(rf"[{_HAN}]{{1,4}}")
 _HAN_FOREIGN: Final = re.compile(rf"[{_HAN}]+(?:[·•・‧．.][{_HAN}A-Za-z]+)+")
-_COMPOUND_SURNAMES: Final = words(
-    "欧阳 歐陽 司马 司馬 上官 诸葛 諸葛 夏侯 司徒 东方 東方 皇甫 尉迟 尉遲 公孙 公孫 慕容 长孙 長孫 宇文 令狐 "
-    "轩辕 軒轅 鲜于 鮮于 闾丘 閭丘 端木 独孤 獨孤 南宫 南宮 申屠 澹台 澹臺 呼延 万俟 百里 东郭 東郭 太史 钟离 鍾離"
-)
 _LABEL: Final = re.compile(
     r"^\s*(?:authors?|by|作者|著者|撰稿人?)\s*[:：]\s*|^\s*[【\[](?:authors?|作者)[】\]]\s*", re.IGNORECASE
 )
@@ -30,10 +27,15 @@ _AND_OTHERS: Final = re.compile(
     re.IGNORECASE,
 )
 _COLLECTIVE: Final = re.compile(
-    r"\b(?:group|consortium|collaborat(?:ion|ors?|ive)|network|team|committee|society|association|organi[sz]ations?"
+    r"\b(?:group|consortium|collaborat(?:ion|ors?|ive)|network|teams?|committee|society|association|associates|organi[sz]ations?"
     r"|investigators|initiative|alliance|task\s?force|working\s+party|council|federation|agency|ministry|centers?\s+for"
-    r"|university|institutes?|department|foundation|bureau|members|study)\b"
-    r"|(?:协作组|課題組|课题组|研究组|研究組|委员会|委員會|学会|學會|协会|協會|中心|研究院|研究所|编辑部|編輯部|联盟|聯盟|工作组|编写组)$",
+    r"|universit(?:y|ies|é|ät|à)|universi(?:dade?|tas|teit|tet)|institut(?:es?|o|ion)?|department|foundation|bureau|members|study|staff"
+    r"|services?|centre|librar(?:y|ies)|hospital|college|laborator(?:y|ies)|museum|corporation|ltd|inc|gmbh|llc|programme|editors"
+    r"|minist[eè]r(?:io|e|ium)|stiftung|gesellschaft|akademi[aek]|académie|soci(?:été|edad|edade)|fon?d(?:ation|azione)|fundaci[oó]n"
+    r"|fundação|centro|zentrum|équipe|equipo|commission|secretariat|union|parliament)\b"
+    r"|(?:协作组|協作組|課題組|课题组|研究组|研究組|委员会|委員會|学会|學會|协会|協會|中心|研究院|研究所|编辑部|編輯部|联盟|聯盟|工作组|编写组"
+    r"|編寫組|项目组|項目組|专家组|專家組|小组|编委会|編委會|组委会|大学|大學|学院|學院|医院|醫院|公司|出版社|图书馆|圖書館|实验室|實驗室|分会|学组)$"
+    r"|(?<=\s)(?-i:of|Of|for)\s|^the\s\w+\s|\s&\s",
     re.IGNORECASE,
 )
 _DEGREE: Final = re.compile(
@@ -42,6 +44,7 @@ _DEGREE: Final = re.compile(
 )
 _MARK: Final = r"(?:[⁰¹²³⁴-⁹ᵃ-ᶻ*†‡§¶#∗＊✉]|\(\d{1,2}\)|\[\d{1,2}\]|\d{1,2}(?!\d))"
 _MARKS: Final = re.compile(rf"(?<=[^\W\d_]|[.)])\s?({_MARK}(?:\s?[,，;；]?\s?{_MARK})*)")
+_TURNED: Final = 0.8  # what must speak for family-first in a name by itself: most stand given name first
 _HELD: Final = re.compile("\x1f([^\x1f]*)\x1f")
 
 
@@ -56,7 +59,7 @@ def parse_name(raw: str) -> Contributor:
     """One name, its order by evidence; family and given are None where it is one word or a body's name."""
     whole = _one_line(raw)
     authors = _read_segments([whole.rstrip(",;，；")], None) if _is_surname_first(whole) else ()
-    return authors[0].author if authors else _plain(whole, order_vote(tokens_of(whole)) > 0)
+    return authors[0].author if authors else _plain(whole, order_vote(tokens_of(whole)) > _TURNED)
 
 
 def parse_author_line(line: str, family_first: bool | None = None) -> tuple[Contributor, ...]:
@@ -184,12 +187,18 @@ def _marks_of(segment: str) -> tuple[str, ...]:
     return tuple(mark for held in _HELD.findall(segment) for mark in held.split("+") if mark)
 
 
+@lru_cache(maxsize=20_000)
+def is_collective(name: str) -> bool:
+    """Whether a name is a body's: a consortium, a committee, 课题组, 编辑部."""
+    return bool(_COLLECTIVE.search(name))
+
+
 def _is_personal(text: str) -> bool:
-    return not _COLLECTIVE.search(text) and not re.search(f"[{_HAN}]", text)
+    return not is_collective(text) and not re.search(f"[{_HAN}]", text)
 
 
 def _plain(text: str, is_family_first: bool, *, is_compact: bool = True) -> Contributor:
-    if not text or _COLLECTIVE.search(text):
+    if not text or is_collective(text):
         return Contributor(text)
     if re.search(f"[{_HAN}]", text):
         return _han(text)
@@ -215,7 +224,10 @@ def _han(text: str) -> Contributor:
     if _HAN_FOREIGN.fullmatch(han) or not _HAN_NAME.fullmatch(re.sub(r"[\s,，]", "", han)):
         return Contributor(text)
     joined = re.sub(r"[\s,，]", "", han)
-    cut = 2 if joined[:2] in _COMPOUND_SURNAMES and len(joined) > 2 else 1
+    cut = 2 if joined[:2] in COMPOUND and len(joined) > 2 else 1
     if len(joined) == 1:
         return Contributor(joined)
-    return Contributor(joined, family=joined[:cut], given=joined[cut:], name_zh=joined if latin else None)
+    beside = parse_name(latin[1]) if latin else Contributor(joined)
+    if beside.family and beside.given:
+        return Contributor(beside.name, family=beside.family, given=beside.given, name_zh=joined)
+    return Contributor(joined, family=joined[:cut], given=joined[cut:])

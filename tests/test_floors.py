@@ -9,16 +9,16 @@ import pytest
 ROOT = Path(__file__).parents[1]
 HOUSE = ROOT / "harvester"
 FLOORS = {
-    0: ("__init__", "model", "errors", "messages"),
+    0: ("__init__", "model", "errors", "messages", "messages_relations"),
     1: (
-        "identifiers", "language", "text", "markup", "names", "name_lists", "name_order", "charset", "wire", "agencies", "bilingual",
-        "addresses", "inflate",
+        "identifiers", "spellings", "language", "text", "markup", "names", "name_lists", "name_order", "charset", "wire", "agencies", "bilingual",
+        "addresses", "inflate", "surnames", "pinyin", "namesakes", "relations", "access", "earlier",
     ),
-    2: ("formats", "policy", "merge", "match", "rows", "explain", "cite", "hops"),
+    2: ("standing", "formats", "policy", "merge", "match", "rows", "explain", "authorship", "cite", "hops"),
     3: ("sources", "config", "migrations", "schema"),
     4: ("store", "rebuild", "query", "ledger", "fetch", "limiter", "outside", "archive", "quota", "dialling"),
     5: ("harvest", "load", "registration", "preview", "errands"),
-    6: ("cli", "__main__", "commands", "talk", "display", "export", "interrupts"),
+    6: ("cli", "__main__", "commands", "desks", "talk", "display", "export", "interrupts"),
 }  # fmt: skip
 DOORS = {
     "httpx": {"fetch"},
@@ -27,6 +27,7 @@ DOORS = {
     "sqlite_utils": {"store", "migrations"},
     "sqlite3": {"store", "rebuild", "query"},
     "langdetect": {"language"},
+    "pypinyin": {"pinyin"},
     "opencc": {"text", "language"},
     "lxml": {"sources"},
     "typer": {"cli", "talk"},

@@ -79,8 +79,13 @@ def test_names_are_shown_in_display_order():
     assert [one.name for one in parse_author_line("Kinn LG, Davidson L")] == ["LG Kinn", "L Davidson"]
 
 
-def test_latin_name_beside_a_han_name_is_cut_off():
-    assert parse_name("王伟(Wei Wang)") == Contributor("王伟", family="王", given="伟", name_zh="王伟")
+@pytest.mark.parametrize("raw", ["王伟(Wei Wang)", "王伟（Wei Wang）", "王 伟 Wei Wang"])
+def test_latin_name_beside_a_han_name_is_kept_with_it(raw):
+    assert parse_name(raw) == Contributor("Wei Wang", family="Wang", given="Wei", name_zh="王伟")
+
+
+def test_one_latin_word_beside_a_han_name_is_cut_off():
+    assert parse_name("王伟(Wang)") == Contributor("王伟", family="王", given="伟")
 
 
 def test_suffix_stays_in_the_name_only():
@@ -90,7 +95,22 @@ def test_suffix_stays_in_the_name_only():
 
 
 @pytest.mark.parametrize(
-    "name", ["WHO Collaborative Group", "糨糊研究协作组", "Madonna", "Council of Libraries"]
+    "name",
+    [
+        "WHO Collaborative Group",
+        "糨糊研究协作组",
+        "Madonna",
+        "Council of Libraries",
+        "Paste Research Service",
+        "Stiftung Leim und Kleister",
+        "Ministerio de Bibliotecas, Bogotá",
+        "Friends of Paste",
+        "The Paste Staff",
+        "Leim & Kleister",
+        "《浆糊》编辑部",
+        "图书馆课题组",
+        "浆糊大学",
+    ],
 )
 def test_bodies_and_single_words_have_no_family_name(name):
     assert parse_name(name) == Contributor(name)
@@ -104,6 +124,11 @@ def test_marks_point_to_affiliations():
         ("Berg", ("†",)),
         ("Ito", ("3",)),
     ]
+
+
+def test_a_name_by_itself_is_turned_round_on_strong_evidence_only():
+    assert parse_name("Toru Abbas") == Contributor("Toru Abbas", family="Abbas", given="Toru")
+    assert parse_name("Zhang Weijia") == Contributor("Weijia Zhang", family="Zhang", given="Weijia")
 
 
 def test_prior_decides_where_nobody_votes():
