@@ -1,6 +1,6 @@
 """Predictions for labelled bilingual cases, by the code that users run.
 
-usage: python -m benchmarks.bilingual TASK CASES.jsonl.gz OUT.jsonl      TASK: language, layout
+usage: python -m benchmarks.bilingual TASK CASES.jsonl.gz OUT.jsonl      TASK: language, layout, names
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from harvester import language
 from harvester.formats.pubmed_layout import layout
+from harvester.pinyin import pinyin_of
 
 Case = dict[str, Any]
 
@@ -40,8 +41,19 @@ def predict_layout(case: Case) -> Case:
     }
 
 
-TASKS: Final[dict[str, Callable[[Case], Case]]] = {"language": predict_language, "layout": predict_layout}
-LATER: Final = ("alignment", "checks", "names")
+def predict_names(case: Case) -> Case:
+    """A Chinese name, "family|given", in Pinyin."""
+    family, _, given = case["han"].partition("|")
+    in_pinyin = pinyin_of(family, given)
+    return {"family": in_pinyin[0], "given": in_pinyin[1]}
+
+
+TASKS: Final[dict[str, Callable[[Case], Case]]] = {
+    "language": predict_language,
+    "layout": predict_layout,
+    "names": predict_names,
+}
+LATER: Final = ("alignment", "checks")
 
 
 def main(arguments: list[str]) -> int:

@@ -99,6 +99,7 @@ def environment(url: str, folder: Path, **more: str) -> dict[str, str]:
     """The environment that turns the program to the service at `url`, with everything it makes in `folder`."""
     usual = {name: value for name, value in os.environ.items() if not name.startswith("HARVESTER")}
     own = {"HARVESTER__HARVEST__INBOX": "[]", "HARVESTER__HARVEST__DOI_LISTS": "[]", "PYTHONPATH": str(ROOT)}
+    usual.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program is compiled already
     own |= {"XDG_STATE_HOME": str(folder / "state")}
     others = {source.name for source in SOURCES} - {"crossref", "semanticscholar"} | {"doi_org"}
     own |= {f"HARVESTER__SOURCES__{name.upper()}__ENABLED": "false" for name in others}
@@ -133,3 +134,42 @@ def requests_at(url: str) -> dict[str, int]:
     with urllib.request.urlopen(f"{url}/-/requests") as answer:
         counts: dict[str, int] = json.load(answer)
     return counts
+
+
+def refused_at(url: str) -> int:
+    """How many requests the sample service has answered with 429 so far."""
+    with urllib.request.urlopen(f"{url}/-/statuses") as answer:
+        return sum(number for _, status, number in json.load(answer) if status == 429)
+
+
+class Cost(Struct):
+    """What a process took: seconds by the clock, seconds of the processor, MB at most."""
+
+    wall_s: float
+    cpu_s: float
+    peak_mb: float
+
+
+def run_program(*words: str, folder: Path, env: dict[str, str]) -> Cost:
+    """`harvester WORDS` from start to end. Raises CalledProcessError unless it ends well."""
+    start = time.perf_counter()
+    command = [*PROGRAM, *words]
+    process = subprocess.Popen(command, cwd=folder, env=env, stdout=subprocess.DEVNULL)
+    peak = 0.0
+    while (found := _peak_of(process.pid)) is not None:  # the mark of a zombie is gone
+        peak = max(peak, found)
+        time.sleep(0.05)
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    wall_s = time.perf_counter() - start
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command)
+    return Cost(wall_s, used.ru_utime + used.ru_stime, peak or used.ru_maxrss / 1000)
+
+
+def _peak_of(pid: int) -> float | None:
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except OSError:
+        return None
+    return next((int(line.split()[1]) / 1000 for line in lines if line.startswith("VmHWM:")), None)

@@ -21,13 +21,14 @@ from msgspec.structs import replace
 from harvester.errors import HarvesterError, ParseError
 from harvester.messages import Message, message
 from harvester.model import Record
-from harvester.sources import SOURCES, csl, datacite, doi_org
+from harvester.sources import SOURCES, crossref, csl, datacite, doi_org
 from harvester.wire import Page, Payload, Source
 
 _READ_AT: Final = "2026-11-21T03:00:00Z"
 _NOT_A_WORK: Final = "not-a-work-reply"
 _BY_NAME: Final[dict[str, Source]] = {source.name: source for source in SOURCES}
 _BY_NAME["datacite_xml"] = datacite.SOURCE
+_BY_NAME["crossref_xml"] = crossref.SOURCE
 _BY_NAME["csl"] = _BY_NAME["csl_harvested"] = csl.source("csl", "any")
 
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from harvester.merge import best_text, identifier_of, own_title
 from harvester.model import Contributor, Scheme, Work
+from harvester.names import parse_name
 
 # Crossref's types to CSL's; what is not listed is an article.
 _TYPES: Final = {
@@ -38,8 +39,8 @@ def csl_item(work: Work, key: str) -> dict[str, Any]:
         "type": _TYPES.get(work.work_type or "journal-article", "article"),
         "title": own.value if own else None,
         "language": work.language,
-        "author": [_name(one) for one in work.contributors if one.role == "author"] or None,
-        "editor": [_name(one) for one in work.contributors if one.role == "editor"] or None,
+        "author": _names(work, "author") or None,
+        "editor": _names(work, "editor") or None,
         "issued": _date(work),
         "container-title": container.title if container else None,
         "container-title-short": container.abbreviation if container else None,
@@ -67,6 +68,13 @@ def _other_language(work: Work) -> dict[str, str]:
                 custom[f"{field}_{language}"] = text.value
                 custom[f"{field}_{language}_origin"] = str(text.origin)
     return custom
+
+
+def _names(work: Work, role: str) -> list[dict[str, str]]:
+    """The people of one role; in a Chinese work by their Han names."""
+    people = (one for one in work.contributors if one.role == role)
+    is_chinese = work.language == "zh"
+    return [_name(parse_name(one.name_zh) if is_chinese and one.name_zh else one) for one in people]
 
 
 def _name(one: Contributor) -> dict[str, str]:

@@ -73,7 +73,9 @@ AsJsonLines = Annotated[bool, typer.Option("--jsonl", help="Print JSON Lines.")]
 def lookup(
     ids: Annotated[list[str] | None, typer.Argument(help="DOIs or other identifiers; - reads stdin.")] = None,
     *,
-    form: Annotated[str, typer.Option("--format", help="text, json, jsonl, envelope or csl.")] = "text",
+    form: Annotated[
+        str, typer.Option("--format", help="text, json, jsonl, envelope, csl or answers.")
+    ] = "text",
     refresh: Annotated[bool, typer.Option(help="Ask again even where an answer is young.")] = False,
     offline: Annotated[bool, typer.Option(help="Only the library, no request.")] = False,
 ) -> None:
@@ -158,7 +160,8 @@ def show(
         if as_json:
             put_json(json.loads(dump_line(work_id, opened.work(work_id), opened.records(work_id))))
         else:
-            show_work(console(), work_id, opened.work(work_id), talk.lang)
+            records = opened.records(work_id)
+            show_work(console(), work_id, opened.work(work_id), talk.lang, records=records)
 
 
 @app.command()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,13 +13,14 @@ from typing import Any, Final
 
 from filelock import FileLock, Timeout
 from msgspec import Struct
-from platformdirs import user_state_path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from harvester.archive import Archive
+from harvester.addresses import without_secrets
 from harvester.config import Settings
+from harvester.desks import fetcher_of, plan_of, quota_of
 from harvester.display import (
+    answer_data,
     console,
     file_report_data,
     label,
@@ -29,27 +29,20 @@ from harvester.display import (
     show_rows,
     show_works,
 )
-from harvester.errands import Desk
 from harvester.errors import InvalidIdentifier, Locked, UsageError
 from harvester.export import WRITERS, write_export
-from harvester.fetch import Fetcher
-from harvester.harvest import Answer, LookUp, Plan, look_up
+from harvester.harvest import Answer, LookUp, look_up
 from harvester.identifiers import find, parse
 from harvester.ledger import Item, Run
-from harvester.limiter import Pace
 from harvester.load import FileReport, documents, load_document
 from harvester.messages import message
 from harvester.model import Identifier, Outcome
-from harvester.outside import FetchPolicy
 from harvester.preview import listed, preview
-from harvester.quota import SharedPace
-from harvester.registration import Resolver
-from harvester.sources import SOURCES, doi_org
+from harvester.sources import SOURCES
 from harvester.store import Library
 from harvester.talk import library as open_library
 from harvester.talk import now, put_json, talk, tell
 from harvester.talk import settings as read_settings
-from harvester.wire import Asker
 
 DONE: Final = 0
 USAGE: Final = 2
@@ -57,6 +50,7 @@ PARTLY: Final = 3
 NOTHING: Final = 4
 _GOT: Final = {Outcome.FOUND, Outcome.UNCHANGED}
 _SHOWN_AT_THE_END: Final = 50
+_ANSWERS: Final = "answers"  # the one format of `lookup` that tells of identifiers, not of works
 _TOLD_IN_FULL: Final = 20  # works of which a look-up tells who said what
 
 
@@ -86,8 +80,9 @@ def key_settings(environ: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
 
 
 def lookup(given: Sequence[str], *, form: str, refresh: bool, offline: bool) -> int:
-    """Resolve identifiers, store, print; the exit code tells the worst outcome."""
-    known_format(form)
+    """Resolve identifiers, store, print the works, or how each identifier ended; the exit code tells the worst."""
+    if form != _ANSWERS:
+        known_format(form)
     settings = read_settings()
     is_silent = list(given) == ["-"] and sys.stdin.isatty()  # nothing was given, and nothing is piped in
     asked = Asked([], []) if is_silent else _asked(given)
@@ -100,9 +95,12 @@ def lookup(given: Sequence[str], *, form: str, refresh: bool, offline: bool) -> 
         code = exit_code([one.outcome for one in result.answers], invalid=len(asked.invalid))
         run.finish(code, at=now())
         works = list(dict.fromkeys(one.work_id for one in result.answers if one.work_id is not None))
-        if works or form != "text":
+        told = works if form == _ANSWERS else works[:_TOLD_IN_FULL]
+        rows = {one: row_of(library, one) for one in told}
+        if form == _ANSWERS:
+            put_json([answer_data(one, rows.get(one.work_id or 0), talk.lang) for one in result.answers])
+        elif works or form != "text":
             write_export(library, works, form, "-", talk.lang)
-        rows = {one: row_of(library, one) for one in works[:_TOLD_IN_FULL]}
     _tell_troubles(result, asked.invalid, rows)
     return code
 
@@ -117,7 +115,8 @@ def _asked(given: Sequence[str]) -> Asked:
             found = find(text)
             asked.identifiers.extend(found)
             if not found:
-                asked.invalid.append(text)
+                # What is told and written into the ledger holds no password of a pasted address.
+                asked.invalid.append(without_secrets(text) if "://" in text else text)
     return asked
 
 
@@ -165,21 +164,12 @@ def _resolve(
     """Ask the enabled sources, or only the library where `offline`."""
     if not identifiers or offline:
         return _from_library(library, identifiers, run)
-    plan = _plan(settings)
+    plan = plan_of(settings)
     if not plan.desks:
         tell("no-sources")
     party = "run" if run.command == "harvest" else "desk"
-    with _fetcher(settings, plan, party) as fetcher, _progress("resolving", len(identifiers)) as moved:
+    with fetcher_of(settings, plan, party) as fetcher, _progress("resolving", len(identifiers)) as moved:
         return look_up(library, identifiers, plan, fetcher, run, refresh=refresh, on_progress=moved)
-
-
-def _plan(settings: Settings) -> Plan:
-    return Plan(
-        _desks(settings),
-        _resolver(settings),
-        refresh_days=settings.config.harvest.refresh_days,
-        absent_days=settings.config.harvest.absent_days,
-    )
 
 
 def _from_library(library: Library, identifiers: Sequence[Identifier], run: Run) -> LookUp:
@@ -195,55 +185,6 @@ def _from_library(library: Library, identifiers: Sequence[Identifier], run: Run)
 def row_of(library: Library, work_id: int) -> dict[str, Any]:
     """The columns of a work."""
     return dict(next(library.rows("SELECT * FROM works WHERE work_id = ?", (work_id,))))
-
-
-def _resolver(settings: Settings) -> Resolver | None:
-    """doi.org as it is asked here, None where it is switched off."""
-    chosen = settings.config.sources.doi_org
-    address = (chosen.base_url or doi_org.BASE_URL).rstrip("/")
-    return Resolver(address, Asker(email=_email(settings))) if chosen.enabled else None
-
-
-def _email(settings: Settings) -> str | None:
-    return settings.config.contact.email.strip() or None
-
-
-def _desks(settings: Settings) -> tuple[Desk, ...]:
-    desks = []
-    for source in SOURCES:
-        chosen = getattr(settings.config.sources, source.name)
-        is_usable = _email(settings) is not None or not source.needs_email
-        if chosen.enabled and is_usable:
-            key = os.environ.get(source.key_variable or "", "").strip() or None
-            asker = Asker(email=_email(settings), key=key)
-            desks.append(Desk(source, (chosen.base_url or source.base_url).rstrip("/"), asker))
-    return tuple(desks)
-
-
-def _fetcher(settings: Settings, plan: Plan, party: str) -> Fetcher:
-    """`party` is who takes turns: the nightly "run" or a person's "desk"."""
-    network = settings.config.network
-    scopes = {one.source.name: f"{one.base_url} {one.asker.email} {one.asker.key}" for one in plan.desks}
-    bases = {desk.source.name: [desk.base_url, *desk.source.leads_to] for desk in plan.desks}
-    if plan.resolver is not None:
-        bases[doi_org.NAME] = [plan.resolver.base_url]
-    limiter = SharedPace(Pace(time.monotonic, time.sleep), user_state_path("harvester"), scopes)
-    archive = settings.config.library.archive
-    return Fetcher(
-        bases,
-        email=_email(settings),
-        policy=FetchPolicy(
-            allow_private=network.allow_private,
-            attempts=network.attempts,
-            read_s=network.timeout_s,
-            retry_after_cap_s=network.retry_after_cap_s,
-            run_s=settings.config.harvest.deadline_minutes * 60 if party == "run" else 0.0,
-            explained={one.source.name: one.source.parse for one in plan.desks if one.source.explains},
-        ),
-        archive=Archive(settings.path(archive)) if archive else None,
-        limiter=limiter,
-        party=party,
-    )
 
 
 @contextmanager
@@ -324,17 +265,22 @@ def preview_harvest(*, refresh: bool) -> None:
     """Tell what `harvest` would cost; nothing is asked, nothing is stored."""
     settings = read_settings()
     identifiers = list(listed(_inputs(settings)))
+    plan = plan_of(settings)
+    pace = quota_of(plan)
     with TemporaryDirectory() as elsewhere:
         path = settings.path(settings.config.library.path)
         with Library(path if path.exists() else Path(elsewhere) / "empty.db") as library:
-            costs = list(preview(library, identifiers, _plan(settings), at=now(), refresh=refresh))
+            costs = list(
+                preview(library, identifiers, plan, at=now(), refresh=refresh, left_today=pace.left_today)
+            )
     rows = [
         {
             "source": one.source,
             "identifiers": one.identifiers,
             "requests": one.requests,
             "seconds": round(one.seconds, 1),
-            "dollars": None if one.dollars is None else f"{one.dollars:.4f}",
+            "of-the-day": one.of_the_day and f"{one.of_the_day:g}",
+            "left-today": None if one.left_today is None else f"{max(one.left_today, 0):g}",
         }
         for one in costs
     ]

@@ -16,6 +16,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct, field
 
+from harvester.addresses import without_secrets
 from harvester.errors import ConfigError
 from harvester.messages import message
 
@@ -59,10 +60,14 @@ class NetworkSettings(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SourceSettings(Struct, frozen=True, forbid_unknown_fields=True):
-    """One service: asked or not, and at which address (None: the service's own)."""
+    """One service: asked or not, at which address (None: the service's own), how much a day at most.
+
+    `daily_budget` is in the service's own units (credits of OpenAlex, else requests); None is all it gives.
+    """
 
     enabled: bool = True
     base_url: str | None = None
+    daily_budget: float | None = None
 
 
 _OFF: Final = SourceSettings(enabled=False)
@@ -112,9 +117,10 @@ class Settings(Struct, frozen=True):
         return (self.folder / Path(name).expanduser()).resolve()
 
     def items(self) -> Iterator[tuple[str, object, str]]:
-        """(key, value, origin) for every setting, in the order of the file."""
+        """(key, value, origin) for every setting, in the order of the file; addresses without passwords."""
         for key, value in _flat(msgspec.to_builtins(self.config)):
-            yield key, value, self.origins.get(key, "default")
+            is_address = isinstance(value, str) and "://" in value
+            yield key, without_secrets(value) if is_address else value, self.origins.get(key, "default")
 
 
 def load_config(path: Path | None, environ: Mapping[str, str]) -> Settings:
@@ -213,10 +219,21 @@ def _put(tree: dict[str, Any], key: str, value: Any) -> None:
 
 def _typed(said: dict[str, Any], origins: Mapping[str, str], path: Path) -> Config:
     try:
-        return msgspec.convert(said, Config, strict=True)
+        return msgspec.convert(_over(msgspec.to_builtins(Config()), said), Config, strict=True)
     except msgspec.ValidationError as error:
         expected, _, where = str(error).partition(" - at `$.")
         key = where.rstrip("`")
         raise ConfigError(
             message("config-wrong-type", path=origins.get(key, path), key=key, expected=expected)
         ) from error
+
+
+def _over(defaults: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
+    """The defaults with what was said laid over them, table by table: a source that is off by default stays
+    off where only its address is given.
+    """
+    laid = dict(defaults)
+    for name, value in said.items():
+        below = laid.get(name)
+        laid[name] = _over(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
+    return laid

@@ -12,18 +12,21 @@ from typing import IO, TYPE_CHECKING, Any
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text as Styled
 
 from harvester.identifiers import doi_url
 from harvester.merge import best_text, identifier_of
-from harvester.messages import CATALOGUE, Lang, message
-from harvester.model import Contributor, Outcome, Scheme, Text, Work
+from harvester.messages import Lang, message, term
+from harvester.model import Contributor, Outcome, Record, Scheme, Text, Work
+from harvester.namesakes import han_of, latin_of
+from harvester.standing import standing
 from harvester.text import visible
 
 if TYPE_CHECKING:  # what is shown is made elsewhere; showing it needs none of that
     from harvester.explain import Explanation, Said
-    from harvester.harvest import LookUp
+    from harvester.harvest import Answer, LookUp
     from harvester.load import FileReport
 
 _WIDTH_OFF_TERMINAL = 120
@@ -49,25 +52,28 @@ def say(key: str, lang: Lang, /, **values: object) -> str:
 
 def label(name: str, lang: Lang) -> str:
     """The name of a field or an outcome, where the catalogue has one; else itself."""
-    entry = CATALOGUE.get(f"label-{name}")
-    return name if entry is None else entry[1 if lang == "zh" else 0]
+    return term(name, lang)
 
 
 # -- one work ----------------------------------------------------------------------------------------------
 
 
-def show_work(out: Console, work_id: int, work: Work, lang: Lang) -> None:
-    """One work with both languages side by side, every text marked with its origin."""
+def show_work(out: Console, work_id: int, work: Work, lang: Lang, *, records: Sequence[Record] = ()) -> None:
+    """One work with both languages side by side, every text marked with its origin.
+
+    Where its `records` are given it is told as well who says how often it is cited, where it is free, and
+    how it hangs together with other works.
+    """
     grid = Table.grid(padding=(0, 2))
     grid.add_column(no_wrap=True, style="dim")
     grid.add_column(overflow="fold")
-    for name, value in _facts(work_id, work, lang):
+    for name, value in _facts(work_id, work, records, lang):
         grid.add_row(safe(label(name, lang)), safe(value))
     out.print(grid)
     out.print(_side_by_side(work, lang))
 
 
-def _facts(work_id: int, work: Work, lang: Lang) -> Iterable[tuple[str, str]]:
+def _facts(work_id: int, work: Work, records: Sequence[Record], lang: Lang) -> Iterable[tuple[str, str]]:
     doi = identifier_of(work, Scheme.DOI)
     yield "work_id", str(work_id)
     if doi:
@@ -75,27 +81,32 @@ def _facts(work_id: int, work: Work, lang: Lang) -> Iterable[tuple[str, str]]:
     others = [f"{one.scheme}:{one.value}" for one in work.identifiers if one.scheme is not Scheme.DOI]
     if others:
         yield "identifiers", "  ".join(others)
-    if work.contributors:
-        yield "authors", _people(work.contributors, lang)
+    if work.contributors and not any(map(han_of, work.contributors)):
+        yield "authors", _people([one.name for one in work.contributors], "en")
     if work.affiliations:
         yield "affiliations", "\n".join(work.affiliations)
     if citation := _citation(work):
         yield "published", citation
-    for name in ("language", "work_type", "publisher", "oa_url", "citation_count"):
+    for name in ("language", "work_type", "publisher"):
         if (value := getattr(work, name)) is not None:
             yield name, str(value)
-    if work.retracted:
-        yield "retracted", label("yes", lang)
+    yield from standing(work, records, lang)
 
 
-def _people(contributors: Sequence[Contributor], lang: Lang) -> str:
-    shown = [f"{one.name} {one.name_zh}" if one.name_zh else one.name for one in contributors[:20]]
-    more = len(contributors) - len(shown)
-    return (
-        ", ".join(shown) + (f" … (+{more})" if more else "")
-        if lang == "en"
-        else "，".join(shown) + (f" 等 {len(contributors)} 人" if more else "")
-    )
+def _people(names: Sequence[str], written: Lang) -> str:
+    """The first twenty names, in the punctuation of the language they are written in."""
+    more = len(names) - 20
+    if written == "en":
+        return ", ".join(names[:20]) + (f" … (+{more})" if more > 0 else "")
+    return "，".join(names[:20]) + (f" 等 {len(names)} 人" if more > 0 else "")
+
+
+def _add_people(table: Table, contributors: Sequence[Contributor]) -> None:
+    """Everybody in both columns, each name in the script of the column where it is known in it."""
+    if any(map(han_of, contributors)):
+        latin = _people([latin_of(one) or one.name for one in contributors], "en")
+        table.add_row(safe(latin), safe(_people([han_of(one) or one.name for one in contributors], "zh")))
+        table.add_section()
 
 
 def _citation(work: Work) -> str:
@@ -117,6 +128,8 @@ def _side_by_side(work: Work, lang: Lang) -> Table:
     for texts in (work.titles, work.abstracts):
         english, chinese = best_text(texts, chinese=False), best_text(texts, chinese=True)
         _add_texts(table, english, chinese, lang, "bold" if texts is work.titles else "")
+        if texts is work.titles:
+            _add_people(table, work.contributors)
     for text in (*work.titles, *work.abstracts):
         if text.language != "en" and not text.language.startswith("zh"):
             table.add_row(_mark(text, lang), "")
@@ -201,12 +214,14 @@ def show_explanations(out: Console, explanations: Iterable[Explanation], lang: L
     table = _table(lang, "field", "value", "source", "when", "rule")
     for one in explanations:
         winner = one.winner
-        columns = ", ".join(one.columns)
+        is_relation = one.columns == ("relations",)
+        columns = label(one.field, lang) if is_relation else ", ".join(one.columns)
+        sources = dict.fromkeys(said.record.source for said in one.said if said.why_not is None)
         value = one.value if one.value is not None else "—"
         table.add_row(
             safe(columns, "bold"),
             safe(_short(value)),
-            safe(winner.record.source if winner else "—"),
+            safe(", ".join(sources) if is_relation else winner.record.source if winner else "—"),
             safe(_when(winner) if winner else "—"),
             safe(label(f"rule-{one.rule.name.lower()}", lang)),
         )
@@ -288,23 +303,68 @@ def explanation_data(one: Explanation, lang: Lang) -> dict[str, Any]:
 
 
 _WANTED = ("title_en", "title_zh", "abstract_en", "abstract_zh", "authors", "issued", "container_title")
+_GOT = (Outcome.FOUND, Outcome.UNCHANGED)
+_NOT_THERE = (Outcome.ABSENT, Outcome.NO_METADATA)
 
 
 def show_look_up(out: Console, result: LookUp, lang: Lang, *, rows: Mapping[int, Mapping[str, Any]]) -> None:
     """Which services were in trouble, and how every identifier ended that was not simply found.
 
-    Of works whose columns are in `rows` it is told as well who said what and what nobody has.
+    Of works whose columns are in `rows` it is told as well who said what and what nobody has. On a terminal the
+    details stand below the identifier, within its width; elsewhere an identifier has one line.
     """
     for name, trouble in sorted(result.troubles.items()):
         out.print(safe(f"! {name}: {trouble.text(lang)}"), soft_wrap=True)
     for answer in result.answers:
         row = rows.get(answer.work_id) if answer.work_id is not None else None
-        if row is None and answer.outcome in {Outcome.FOUND, Outcome.UNCHANGED}:
+        if row is None and answer.outcome in _GOT:
             continue
-        parts = [f"  {answer.identifier.value}: {label(answer.outcome, lang)}"]
-        parts += [f"{label('agency', lang)} {answer.agency}"] if answer.agency else []
-        parts += [", ".join(f"{name} {label(said, lang)}" for name, said in sorted(answer.by_source.items()))]
-        missing = [label(name, lang) for name in _WANTED if row is not None and row[name] is None]
-        parts += [f"{label('nobody-has', lang)} {', '.join(missing)}"] if missing else []
-        parts += [answer.landing_page] if answer.landing_page else []
-        out.print(safe("; ".join(part for part in parts if part)), soft_wrap=True)
+        first = f"{answer.identifier.value}: {label(answer.outcome, lang)}"
+        first += f"; {label('agency', lang)} {answer.agency}" if answer.agency else ""
+        details = list(_details(answer, row, lang))
+        if out.is_terminal:
+            out.print(Padding(safe(first), (0, 0, 0, 2)))
+            for one in details:
+                out.print(Padding(safe(one, "dim"), (0, 0, 0, 6)))
+        else:
+            out.print(safe("  " + "; ".join([first, *details])), soft_wrap=True)
+
+
+def _details(answer: Answer, row: Mapping[str, Any] | None, lang: Lang) -> Iterable[str]:
+    """Who has it, who has not, what nobody has, and where a person can look."""
+    told_below = {answer.agency, answer.reason.values.get("source") if answer.reason else None}
+    said = {name: one for name, one in sorted(answer.by_source.items()) if name not in told_below}
+    for key, outcomes in (("answer-found-at", _GOT), ("answer-not-at", _NOT_THERE)):
+        if names := [name for name, one in said.items() if one in outcomes]:
+            yield say(key, lang, sources=", ".join(names))
+    others = [name for name, one in said.items() if one not in (*_GOT, *_NOT_THERE)]
+    if troubled := [f"{name} ({label(said[name], lang)})" for name in others]:
+        yield say("answer-trouble-at", lang, sources=", ".join(troubled))
+    if names := missing_of(row):
+        between = "、" if lang == "zh" else ", no "
+        yield say("answer-missing", lang, names=between.join(label(name, lang) for name in names))
+    if answer.reason:
+        yield answer.reason.text(lang)
+    if answer.landing_page:
+        key = "answer-page" if answer.reason else "answer-for-people"
+        yield say(key, lang, agency=answer.agency, url=answer.landing_page)
+
+
+def missing_of(row: Mapping[str, Any] | None) -> list[str]:
+    """The columns of a work that a reader looks for first, and that no source filled."""
+    return [] if row is None else [name for name in _WANTED if row[name] is None]
+
+
+def answer_data(answer: Answer, row: Mapping[str, Any] | None, lang: Lang) -> dict[str, Any]:
+    """How one identifier ended, as plain data: `missing` are columns of its work that nobody filled."""
+    return {
+        "identifier": answer.identifier.value,
+        "scheme": str(answer.identifier.scheme),
+        "outcome": str(answer.outcome),
+        "agency": answer.agency,
+        "by_source": {name: str(one) for name, one in sorted(answer.by_source.items())},
+        "work_id": answer.work_id,
+        "missing": missing_of(row),
+        "reason": answer.reason.text(lang) if answer.reason else None,
+        "landing_page": answer.landing_page,
+    }

@@ -5,14 +5,16 @@ Pure, and told from the same order of belief by which `merge` decides.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from harvester.merge import DEFAULT_POLICY, Candidate, Thing, believable_locus, merge, rank
+from harvester.merge import DEFAULT_POLICY, Candidate, Thing, authorship, believable_locus, merge, rank
 from harvester.messages import Message, message
-from harvester.model import Contributor, Locus, Record, Text, Work
+from harvester.model import Contributor, Locus, OpenAccess, Record, Text, Work
 from harvester.policy import (
     CURATOR,
     How,
@@ -21,7 +23,9 @@ from harvester.policy import (
     impossible_locus_part,
     is_marred,
 )
+from harvester.relations import who_says
 from harvester.rows import columns_of
+from harvester.standing import access_line, relation_line
 
 _LOCUS_PARTS: Final = ("volume", "issue", "pages")
 
@@ -65,11 +69,41 @@ def _explanations(thing: Thing, work: Work) -> Iterator[Explanation]:
     if thing.rule.how is How.WHOLE:
         yield from (one for part in _LOCUS_PARTS if (one := _part(thing, part, work.locus)))
         return
+    if thing.field == "relations":
+        yield from _relations(thing, work)
+        return
     name = f"{thing.field[:-1]}_{thing.language}" if thing.language else thing.field
     said = tuple(Said(plain(one.value), one.record, _why_not(one, thing)) for one in thing.candidates)
-    survivor = getattr(work, thing.field) if thing.rule.how is How.UNION else None
+    if thing.rule.how is How.PEOPLE and thing.believed:
+        said = _with_gifts(said, thing)
+    survivor = getattr(work, thing.field) if thing.rule.how in {How.UNION, How.PEOPLE} else None
     value = plain(survivor) if survivor else next((one.value for one in said if one.why_not is None), None)
     yield Explanation(name, columns_of(name, work), value, thing.rule.how, said)
+
+
+def _with_gifts(said: tuple[Said, ...], thing: Thing) -> tuple[Said, ...]:
+    """Of a list that was not believed, what was taken from it all the same: whose ORCID, whose Han name."""
+    joined = authorship(thing)
+    taken: dict[str, list[str]] = defaultdict(list)
+    for giver, position, field in joined.gifts:
+        key = thing.believed[giver + 1].key
+        taken[key].append(f"{field} ({joined.contributors[position].name})")
+    gifts = [", ".join(taken.get(one.key, ())) for one in thing.candidates]
+    return tuple(
+        replace(one, why_not=message("why-joined", taken=gift)) if gift else one
+        for one, gift in zip(said, gifts, strict=True)
+    )
+
+
+def _relations(thing: Thing, work: Work) -> Iterator[Explanation]:
+    """Every relation by itself, its kind as the field, with all who say it."""
+    records = {one.key: one.record for one in thing.candidates}
+    for one in work.relations:
+        told = who_says([one], records.values())
+        said = tuple(Said(relation_line(each.relation, "en"), records[each.record]) for each in told)
+        yield Explanation(
+            one.kind, columns_of(thing.field, work), relation_line(one, "en"), thing.rule.how, said
+        )
 
 
 def _part(thing: Thing, part: str, locus: Locus | None) -> Explanation | None:
@@ -118,10 +152,16 @@ def _why_weaker(one: Candidate, best: Candidate, how: How) -> Message:
         return message("why-origin", worse=one.value.origin, better=best.value.origin)
     if how is How.ANY:
         return message("why-any")
+    if how is How.ACCESS and _tells_less(one.value, best.value):
+        return message("why-tells-less")
     is_older = one.record.retrieved_at[:10] < best.record.retrieved_at[:10]
     if one.record.source == best.record.source or (how is How.NEWEST and is_older):
         return message("why-older")
     return message("why-source", worse=one.record.source, better=best.record.source)
+
+
+def _tells_less(one: OpenAccess, best: OpenAccess) -> bool:
+    return (one.url is None, one.status is None) > (best.url is None, best.status is None)
 
 
 def plain(value: Any) -> str:
@@ -133,6 +173,8 @@ def plain(value: Any) -> str:
     if isinstance(value, Locus):
         parts = believable_locus(value)
         return ", ".join(f"{name} {getattr(parts, name)}" for name in _LOCUS_PARTS if getattr(parts, name))
+    if isinstance(value, OpenAccess):
+        return access_line(value, "en")
     if isinstance(value, Contributor):
         return f"{value.name} ({value.name_zh})" if value.name_zh else value.name
     if isinstance(value, tuple):

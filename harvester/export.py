@@ -85,10 +85,10 @@ def _write_json(out: TextIO, library: Library, ids: Sequence[int], _lang: Lang) 
 
 def _write_text(out: TextIO, library: Library, ids: Sequence[int], lang: Lang) -> None:
     screen = console(out)
-    for number, (work_id, work, _) in enumerate(_works(library, ids)):
+    for number, (work_id, work, records) in enumerate(_works(library, ids)):
         if number:
             screen.rule(characters="─", style="dim")
-        show_work(screen, work_id, work, lang)
+        show_work(screen, work_id, work, lang, records=records)
 
 
 WRITERS: Final[dict[str, Writer]] = {

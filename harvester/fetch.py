@@ -40,7 +40,17 @@ from harvester.hops import (
     user_agent,
 )
 from harvester.inflate import Damaged, TooLarge, UnknownEncoding, inflate
-from harvester.limiter import Breaker, Limiter, Pace, retry_after_s, stated_limit
+from harvester.limiter import (
+    Breaker,
+    DaySpent,
+    Lane,
+    Limiter,
+    Pace,
+    Sent,
+    Stated,
+    retry_after_s,
+    stated_limit,
+)
 from harvester.messages import Message, message
 from harvester.outside import MOST_ATTEMPTS, Deadline, FetchPolicy, Outside
 from harvester.wire import Limit, Payload, Request
@@ -105,6 +115,8 @@ class Fetcher:
         self._ends_at = self._monotonic() + self._policy.run_s if self._policy.run_s else float("inf")
         self._bases = {service: frozenset(map(base_origin, urls)) for service, urls in bases.items()}
         self._origins = frozenset[Origin]().union(*self._bases.values())
+        # Agencies without an interface of their own are asked through doi.org: together they share its limit.
+        self._addresses = {service: next(iter(urls), service).rstrip("/") for service, urls in bases.items()}
         self._headers = (("User-Agent", user_agent(email)), ("Accept-Encoding", "gzip, deflate"))
         self._archive = archive
         self._limiter = limiter or Pace(self._monotonic, self._pause)
@@ -244,7 +256,9 @@ class Fetcher:
         except SourceUnavailable as error:
             wait_s = error.retry_after_s
             if wait_s is not None and wait_s > self._policy.retry_after_cap_s:
-                self._breaker.defer(errand.service, wait_s)
+                self._breaker.defer(errand.service, wait_s, error.message)
+                if errand.limit.a_day is not None:
+                    self._limiter.learn(self._lane(errand), Stated(left_today=0.0), too_many=False)
                 raise
 
     def _raise_transient(self, errand: Errand, answer: Answer) -> NoReturn:
@@ -252,19 +266,25 @@ class Fetcher:
         if wait_s is not None and wait_s > self._policy.retry_after_cap_s:
             raise SourceUnavailable(self._breaker.defer(errand.service, wait_s), wait_s)
         if wait_s:
-            self._limiter.hold((errand.service, errand.request.limit), wait_s)
+            self._limiter.hold(self._lane(errand), wait_s)
         raise Transient(message("fetch-status", service=errand.service, status=answer.status), wait_s)
 
     def _exchange(self, errand: Errand, hop: Hop) -> Answer:
         """One request and its answer, when its turn has come."""
-        lane = (errand.service, errand.request.limit)
+        lane = self._lane(errand)
         queued_at = self._monotonic()
-        with self._limiter.slot(lane, errand.limit, self._party):
-            started_at = self._monotonic()
-            errand.give_up_at += started_at - queued_at
-            self._raise_if_stopped()
-            self._breaker.recheck(errand.service)
-            answer = self._send(errand, hop)
+        try:
+            with self._limiter.slot(lane, errand.limit, self._party) as sent:
+                started_at = self._monotonic()
+                errand.give_up_at += started_at - queued_at
+                self._raise_if_stopped()
+                self._breaker.recheck(errand.service)
+                answer = self._send(errand, hop, sent)
+        except DaySpent as spent:
+            why = message("budget-spent", service=errand.service)
+            raise SourceUnavailable(
+                self._breaker.defer(errand.service, spent.seconds, why), spent.seconds
+            ) from None
         if origin(hop.url) in self._bases[errand.service]:
             self._limiter.learn(lane, stated_limit(answer.headers), too_many=answer.status == 429)
         url, took_s = errand.secrets.shown(hop.url), self._monotonic() - started_at
@@ -272,14 +292,26 @@ class Fetcher:
         _log.debug("%s: %s %s: status %d, %d bytes, %.2f s", errand.service, *facts)
         return answer
 
-    def _send(self, errand: Errand, hop: Hop) -> Answer:
+    def _lane(self, errand: Errand) -> Lane:
+        return self._addresses[errand.service], errand.request.limit
+
+    def _send(self, errand: Errand, hop: Hop, sent: Sent) -> Answer:
         policy, service = self._policy, errand.service
         timeout = httpx.Timeout(policy.read_s, connect=policy.connect_s).as_dict()
-        self._deadline.at = min(self._monotonic() + policy.deadline_s, errand.give_up_at)
+        self._deadline.at = min(self._monotonic() + policy.deadline_s, errand.give_up_at, self._ends_at)
         failure: Exception
+
+        def trace(event: str, _: object) -> None:
+            if event.endswith("send_request_body.complete"):
+                sent()
+
         try:
             request = httpx.Request(
-                hop.method, hop.url, headers=hop.headers, content=hop.body, extensions={"timeout": timeout}
+                hop.method,
+                hop.url,
+                headers=hop.headers,
+                content=hop.body,
+                extensions={"timeout": timeout, "trace": trace},
             )
             response = self._transport.handle_request(request)
             try:

@@ -6,32 +6,53 @@ else went wrong leaves it to be asked again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import islice, takewhile
 from typing import Final
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from harvester.agencies import landing_page
-from harvester.errands import Desk, Reply, side_by_side
+from harvester.errands import Aside, Desk, Office, Reply
 from harvester.errors import HarvesterError, ParseError, SourceRefused
 from harvester.identifiers import doi_url
 from harvester.ledger import Item, Run, answered_since, remember_answers
-from harvester.messages import Message
+from harvester.messages import Message, message
 from harvester.model import Identifier, Outcome
-from harvester.registration import Registry, Resolver, registry_of, resolve_short
+from harvester.registration import (
+    Registry,
+    Resolver,
+    Told,
+    ask_agencies,
+    kept_registry,
+    registry_of,
+    resolve_short,
+)
 from harvester.store import Library
 from harvester.wire import Fetches, Request
 
+_SLICE: Final = 2000  # identifiers that are resolved, and written into the ledger, together
+_OPEN: Final = 2  # slices under way at once
+
 
 class Plan(Struct, frozen=True):
-    """What to ask, and what need not be asked again: answers younger than these days."""
+    """What to ask, and what need not be asked again: answers younger than these days.
+
+    `switched_off` has the agencies whose own source a person switched off, and its name.
+    """
 
     desks: tuple[Desk, ...]
     resolver: Resolver | None = None
     refresh_days: int = 30
     absent_days: int = 14
+    switched_off: Mapping[str, str] = {}
+
+    @property
+    def served(self) -> set[str]:
+        """The agencies that are asked."""
+        return {agency for desk in self.desks for agency in desk.source.agencies}
 
     def since(self, at: str) -> dict[Outcome, str]:
         """From which time on an answer of each kind still holds at `at`."""
@@ -40,7 +61,6 @@ class Plan(Struct, frozen=True):
             Outcome.FOUND: self.refresh_days,
             Outcome.ABSENT: self.absent_days,
             Outcome.NO_METADATA: self.absent_days,
-            Outcome.MALFORMED: self.absent_days,  # a sound answer about another work, say
         }
         return {
             outcome: (now - timedelta(days=number)).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -57,7 +77,7 @@ def may_know(desk: Desk, identifier: Identifier, agency: str | None) -> bool:
 class Answer(Struct):
     """How one identifier ended, and what each source said of it.
 
-    `agency` registers it; `landing_page` is for people, where the agency publishes no metadata.
+    `agency` registers it; `landing_page` is for people, where it gave no metadata; `reason` is why it was not asked.
     """
 
     identifier: Identifier
@@ -67,6 +87,7 @@ class Answer(Struct):
     changed: bool = False
     agency: str | None = None
     landing_page: str | None = None
+    reason: Message | None = None
 
 
 class LookUp(Struct):
@@ -79,7 +100,7 @@ class LookUp(Struct):
 
 def look_up(
     library: Library,
-    identifiers: Sequence[Identifier],
+    identifiers: Iterable[Identifier],
     plan: Plan,
     fetcher: Fetches,
     run: Run,
@@ -87,31 +108,135 @@ def look_up(
     refresh: bool = False,
     on_progress: Callable[[int], None] = lambda _: None,
 ) -> LookUp:
-    """Resolve `identifiers` with the plan's sources, store what they say, note how each one ended."""
-    shorts = resolve_short(identifiers, plan.resolver, fetcher)
-    meant = {one: shorts.get(one, one) for one in identifiers}
-    wanted = [one for one in dict.fromkeys(meant.values()) if isinstance(one, Identifier)]
-    registry = registry_of(library, wanted, plan.resolver, fetcher, at=run.at)
-    served = {agency for desk in plan.desks for agency in desk.source.agencies}
-    answers = {one: begun(one, registry, served) for one in wanted}
-    result = LookUp([], {}, registry.requests + len(shorts))
-    if registry.trouble is not None:
-        result.troubles["doi.org"] = registry.trouble
-    worth = {desk: worth_asking(library, desk, answers, plan, run.at, refresh=refresh) for desk in plan.desks}
-    first = [(one, list(one.source.batch(one.base_url, ids, one.asker))) for one, ids in worth.items()]
-    settled = sum(len(one.by_source) for one in answers.values())
-    for is_first in (True, False):
-        errands = first if is_first else _left_open(library, first, answers, run.at)
-        for reply in side_by_side(errands, fetcher):
-            result.requests += 1
-            settled += _take(library, reply, answers, result, run.at)
-            on_progress(settled // len(plan.desks))
-    with library.writing():
-        for answer in answers.values():
-            _conclude(library, answer, plan)
-        result.answers += [_of(given, said, answers) for given, said in meant.items()]
-        run.note(_item(answer) for answer in result.answers)
-    return result
+    """Resolve `identifiers` with the plan's sources, store what they say, note how each one ended.
+
+    They are taken a slice at a time, each written into the ledger when it is settled, so memory does not grow with
+    their number. The next slice is under way by then: no desk waits for the storing, or for a slower one.
+    """
+    with Office(fetcher) as office:
+        work = _Work(library, plan, fetcher, run, office, refresh, on_progress)
+        slices = enumerate(_sliced(dict.fromkeys(identifiers)))
+        while True:
+            for number, given in islice(slices, _OPEN - len(work.open)):
+                work.begin(number, given)
+            if not work.open:
+                return work.result
+            if work.is_waiting():
+                work.take(office.pick_up())
+            work.go_on()
+
+
+def _sliced(identifiers: Iterable[Identifier]) -> Iterator[list[Identifier]]:
+    left = iter(identifiers)
+    while given := list(islice(left, _SLICE)):
+        yield given
+
+
+class _Slice(Struct):
+    """Some of the identifiers on their way: what each stands for, its answer, what was asked where."""
+
+    number: int
+    meant: dict[Identifier, Identifier | Outcome]
+    answers: dict[Identifier, Answer]
+    registry: Registry
+    asked: list[tuple[Desk, list[Identifier]]] = field(default_factory=list)
+    under_way: int = 0  # requests whose replies are not in
+    is_last_round: bool = False
+
+
+class _Work(Struct):
+    """A look-up under way: the open slices, oldest first."""
+
+    library: Library
+    plan: Plan
+    fetcher: Fetches
+    run: Run
+    office: Office
+    refresh: bool
+    on_progress: Callable[[int], None]
+    open: dict[int, _Slice] = field(default_factory=dict)
+    result: LookUp = field(default_factory=lambda: LookUp([], {}))
+    settled: int = 0
+    alike: dict[tuple[tuple[str, Outcome], ...], dict[str, Outcome]] = field(default_factory=dict)
+
+    def begin(self, number: int, given: Sequence[Identifier]) -> None:
+        """Ask the general sources of a slice at once, and the agencies as soon as it is known whose it is."""
+        shorts = resolve_short(given, self.plan.resolver, self.fetcher)
+        meant = {one: shorts.get(one, one) for one in given}
+        wanted = [one for one in dict.fromkeys(meant.values()) if isinstance(one, Identifier)]
+        registry = registry_of(self.library, wanted, at=self.run.at)
+        slice_ = _Slice(number, meant, {one: Answer(one) for one in wanted}, registry)
+        self.open[number] = slice_
+        self.result.requests += len(shorts)
+        unknown, resolver = list(registry.guesses), self.plan.resolver
+        if not unknown or resolver is None:
+            self._ask(slice_, self.plan.desks)
+            return
+        self._ask(slice_, [desk for desk in self.plan.desks if not desk.source.only_for])
+        slice_.under_way += 1
+        self.office.aside(lambda: ask_agencies(unknown, resolver, self.fetcher), number)
+
+    def _ask(self, slice_: _Slice, desks: Sequence[Desk]) -> None:
+        for answer in slice_.answers.values():
+            answer.agency = slice_.registry.agency(answer.identifier)
+        for desk in desks:
+            wanted = worth_asking(
+                self.library, desk, slice_.answers, self.plan, self.run.at, refresh=self.refresh
+            )
+            requests = list(desk.source.batch(desk.base_url, wanted, desk.asker))
+            slice_.asked.append((desk, list(dict.fromkeys(one for each in requests for one in each.asked))))
+            slice_.under_way += self.office.hand_in(desk, requests, slice_.number)
+            self.settled += sum(desk.source.name in one.by_source for one in slice_.answers.values())
+
+    def is_waiting(self) -> bool:
+        """Whether anything is still to come."""
+        return any(one.under_way for one in self.open.values())
+
+    def take(self, deliveries: Sequence[Reply | Aside]) -> None:
+        """Store what has come."""
+        for one in deliveries:
+            slice_ = self.open[one.place.slice]
+            slice_.under_way -= 1
+            if isinstance(one, Reply):
+                slice_.under_way += one.leads_to
+            elif isinstance(one.told, Told):
+                self._learn(slice_, one.told)
+        replies = [one for one in deliveries if isinstance(one, Reply)]
+        self.result.requests += len(replies)
+        self.settled += _take(self.library, replies, self.open, self.result, self.run.at)
+        self.on_progress(self.settled // max(len(self.plan.desks), 1))
+
+    def _learn(self, slice_: _Slice, told: Told) -> None:
+        """Ask the agencies, now that doi.org has said whose DOIs they are."""
+        slice_.registry = kept_registry(self.library, slice_.registry, told, at=self.run.at)
+        self.result.requests += told.requests
+        if told.trouble is not None:
+            self.result.troubles["doi.org"] = told.trouble
+        self._ask(slice_, [desk for desk in self.plan.desks if desk.source.only_for])
+
+    def go_on(self) -> None:
+        """Ask singly what batches dropped; write into the ledger, in order, the slices that are settled."""
+        for slice_ in self.open.values():
+            if not slice_.under_way and not slice_.is_last_round:
+                slice_.is_last_round = True
+                for desk, requests in _left_open(self.library, slice_, self.run.at):
+                    slice_.under_way += self.office.hand_in(desk, requests, slice_.number)
+        for slice_ in [*takewhile(lambda one: not one.under_way, self.open.values())]:
+            self._close(slice_)
+            del self.open[slice_.number]
+
+    def _close(self, slice_: _Slice) -> None:
+        served = self.plan.served
+        with self.library.writing():
+            for answer in slice_.answers.values():
+                _mark_silent(answer, slice_.registry, served, self.plan.switched_off)
+                _conclude(self.library, answer, self.plan)
+            answers = [_of(given, said, slice_.answers) for given, said in slice_.meant.items()]
+            self.run.note(_item(answer) for answer in answers)
+        for answer in answers:  # thousands of times the same few words: kept once
+            key = tuple(sorted(answer.by_source.items()))
+            answer.by_source = self.alike.setdefault(key, answer.by_source)
+        self.result.answers += answers
 
 
 def _of(given: Identifier, meant: Identifier | Outcome, answers: Mapping[Identifier, Answer]) -> Answer:
@@ -121,19 +246,28 @@ def _of(given: Identifier, meant: Identifier | Outcome, answers: Mapping[Identif
     return Answer(given, meant, by_source={"doi.org": meant})
 
 
-def begun(identifier: Identifier, registry: Registry, served: set[str]) -> Answer:
-    """What is known of an identifier before anybody is asked for metadata.
-
-    An agency that answers no machine, or whose source is switched off, gives none.
-    """
+def begun(identifier: Identifier, registry: Registry, plan: Plan) -> Answer:
+    """What is known of an identifier before anybody is asked for metadata."""
     answer = Answer(identifier, agency=registry.agency(identifier))
+    _mark_silent(answer, registry, plan.served, plan.switched_off)
+    return answer
+
+
+def _mark_silent(answer: Answer, registry: Registry, served: set[str], off: Mapping[str, str]) -> None:
+    """An agency that answers no machine gives no metadata; one whose source a person switched off may later."""
+    identifier = answer.identifier
+    answer.agency = registry.agency(identifier)
+    if (source := off.get(answer.agency or "")) is not None:
+        answer.reason = message("agency-source-off", source=source)
+        answer.landing_page = doi_url(identifier.value)
+        answer.by_source[source] = Outcome.DEFERRED
+        return
     is_unserved = served and answer.agency is not None and answer.agency not in served
     silent = registry.silent_agency(identifier) or (answer.agency if is_unserved else None)
     if silent is not None:
         answer.agency = silent
         answer.landing_page = landing_page(silent, identifier.value) or doi_url(identifier.value)
         answer.by_source[silent] = Outcome.NO_METADATA
-    return answer
 
 
 def worth_asking(
@@ -153,21 +287,15 @@ def worth_asking(
     return [one for one in askable if one not in known]
 
 
-def _left_open(
-    library: Library,
-    first: Sequence[tuple[Desk, Sequence[Request]]],
-    answers: Mapping[Identifier, Answer],
-    at: str,
-) -> list[tuple[Desk, list[Request]]]:
+def _left_open(library: Library, slice_: _Slice, at: str) -> list[tuple[Desk, list[Request]]]:
     """Single questions for what batches dropped without a word, where it matters.
 
     What another source found needs no certainty that this one has nothing; what nobody found does, before
     it is called absent.
     """
     errands = []
-    for desk, requests in first:
-        name = desk.source.name
-        asked = dict.fromkeys(one for request in requests for one in request.asked)
+    for desk, asked in slice_.asked:
+        name, answers = desk.source.name, slice_.answers
         left = [one for one in asked if name not in answers[one].by_source]
         known = [one for one in left if Outcome.FOUND in answers[one].by_source.values()]
         for one in known:
@@ -180,26 +308,32 @@ def _left_open(
 
 def _take(
     library: Library,
-    reply: Reply,
-    answers: Mapping[Identifier, Answer],
+    replies: Sequence[Reply],
+    slices: Mapping[int, _Slice],
     result: LookUp,
     at: str,
 ) -> int:
-    """Store what a reply says; how many identifiers it settled for its source."""
-    name = reply.desk.source.name
-    if reply.error is not None:
-        result.troubles.setdefault(name, reply.error.message)
-    outcomes = _outcomes(reply)
-    if reply.page is not None:
+    """Store what replies say, in one transaction; how many identifiers they settled for their sources."""
+    outcomes = [{} if one.is_halved else _outcomes(one) for one in replies]
+    records = [record for one in replies if one.page is not None for record in one.page.records]
+    changed: set[Identifier] = set()
+    if any(one.page is not None for one in replies):
         with library.writing():
-            stored = library.add(reply.page.records, at=at)
-            remember_answers(library, name, outcomes, at=at)
+            stored = library.add(records, at=at)
+            for reply, settled in zip(replies, outcomes, strict=True):
+                if reply.page is not None:
+                    sound = {one: said for one, said in settled.items() if said is not Outcome.MALFORMED}
+                    remember_answers(library, reply.desk.source.name, sound, at=at)
+        library.make_way()
         changed = {each for one in stored if one.outcome is Outcome.FOUND for each in one.record.identifiers}
-        for one in changed & outcomes.keys():
-            answers[one].changed = True
-    for one, outcome in outcomes.items():
-        answers[one].by_source[name] = outcome
-    return len(outcomes)
+    for reply, settled in zip(replies, outcomes, strict=True):
+        name, answers = reply.desk.source.name, slices[reply.place.slice].answers
+        if (trouble := _trouble(reply, settled)) is not None:
+            result.troubles.setdefault(name, trouble)
+        for one, outcome in settled.items():
+            answers[one].by_source[name] = outcome
+            answers[one].changed = answers[one].changed or one in changed
+    return sum(map(len, outcomes))
 
 
 def _outcomes(reply: Reply) -> dict[Identifier, Outcome]:
@@ -213,6 +347,16 @@ def _outcomes(reply: Reply) -> dict[Identifier, Outcome]:
     later = {one for request in reply.page.follow for one in request.asked} | {*reply.page.missing}
     unsettled = [one for one in asked if one not in outcomes and one not in later]
     return outcomes | dict.fromkeys(unsettled, Outcome.MALFORMED)
+
+
+def _trouble(reply: Reply, outcomes: Mapping[Identifier, Outcome]) -> Message | None:
+    """Why a reply was none, or settles something without answering it."""
+    if reply.error is not None or reply.page is None:
+        return reply.error.message if reply.error and not reply.is_halved else None
+    if Outcome.MALFORMED not in outcomes.values():
+        return None
+    nothing = message("answer-of-nothing-asked", service=reply.desk.source.name)
+    return next((skip.why for skip in reply.page.skips if skip.fatal), nothing)
 
 
 def _failure(error: HarvesterError | None) -> Outcome:
@@ -250,6 +394,7 @@ def _conclude(library: Library, answer: Answer, plan: Plan) -> None:
 
 def _item(answer: Answer) -> Item:
     detail = [f"{source}: {outcome}" for source, outcome in sorted(answer.by_source.items())]
+    detail += [answer.reason.text()] if answer.reason else []
     if answer.landing_page:
         detail.append(answer.landing_page)
     return Item(answer.identifier.value, answer.outcome, answer.work_id, detail=", ".join(detail) or None)

@@ -16,6 +16,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from heapq import nlargest
 from typing import Final, Protocol
 
 from msgspec import Struct
@@ -26,28 +27,56 @@ from harvester.wire import Limit
 
 _log = logging.getLogger("harvester.fetch")
 
-Lane = tuple[str, str]  # service, name of the limit
+Sent = Callable[[], None]
+Lane = tuple[str, str]  # the address that is asked (services there share what it allows), name of the limit
 
 _MARGIN: Final = 0.95  # we stay 5 % under every rate: the service's clock is not ours
 _SLOWEST: Final = 1 / 60  # requests a second; what a header says below that is nonsense, or an attack
 _HAIR_S: Final = 0.005
+_MOST_KEPT: Final = 200  # starts that are remembered; no service counts more in one second
 _HALVINGS: Final = 8.0  # after refusals for speed we go down to an eighth of the rate, no further
 _REGAINED: Final = 1.25  # with every good answer after that
 _YEAR_S: Final = 366 * 86400.0
 
 
 class Stated(Struct, frozen=True):
-    """What the headers of an answer say of the limits in force; None where they are silent."""
+    """What the headers of an answer say of the limits in force; None where they are silent.
+
+    `left_today` is what is left of the day's budget, in the service's own units.
+    """
 
     per_second: float | None = None
     concurrency: int | None = None
+    left_today: float | None = None
+
+
+def window(per_second: float) -> tuple[int, float]:
+    """How many requests may go together, and the seconds (our margin included) that may hold no more of them.
+
+    Three a second may go at once, and then none for that second: in no second there are more than three, and
+    the last of many goes out most of a second earlier than with even spaces between them.
+    """
+    count = min(max(int(per_second), 1), _MOST_KEPT)
+    return count, count / (per_second * _MARGIN)
+
+
+class DaySpent(Exception):  # noqa: N818  an event of the day, told to people in the Fetcher's words
+    """The budget of the day holds no such request any more; `seconds` are left until it starts anew."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
 
 
 class Limiter(Protocol):
     """What the Fetcher needs of a limiter."""
 
-    def slot(self, lane: Lane, limit: Limit, party: str) -> AbstractContextManager[None]:
-        """Waits until `lane` has room; what is done inside counts as one request under way."""
+    def slot(self, lane: Lane, limit: Limit, party: str) -> AbstractContextManager[Sent]:
+        """Waits until `lane` has room; what is done inside counts as one request under way.
+
+        Gives what may be called when the request has gone out, so that its service counts it from then on.
+        Raises DaySpent where the budget of the day is spent.
+        """
 
     def learn(self, lane: Lane, stated: Stated, *, too_many: bool) -> None:
         """Takes in an answer: its headers, and whether it said that we are too fast."""
@@ -64,9 +93,10 @@ _SECONDS: Final = re.compile(r"[0-9]+(?:\.[0-9]+)?", re.ASCII)
 
 
 def stated_limit(headers: Mapping[str, str]) -> Stated:
-    """The limits in `x-rate-limit-limit`, `x-rate-limit-interval` and `x-concurrency-limit`.
+    """The limits in `x-rate-limit-limit`, `x-rate-limit-interval`, `x-concurrency-limit`, `x-ratelimit-remaining`.
 
-    Header names in lower case. What is no positive number is not believed.
+    Header names in lower case. What is no positive number is not believed. The last one is of the day's budget
+    only at services that have one.
     """
     count = _number(headers.get("x-rate-limit-limit"))
     interval = _INTERVAL.fullmatch(headers.get("x-rate-limit-interval", "1s").strip())
@@ -75,6 +105,7 @@ def stated_limit(headers: Mapping[str, str]) -> Stated:
     return Stated(
         per_second=max(count / seconds, _SLOWEST) if count and seconds else None,
         concurrency=max(int(at_once), 1) if at_once else None,
+        left_today=_number(headers.get("x-ratelimit-remaining")),
     )
 
 
@@ -104,12 +135,12 @@ def retry_after_s(raw: str | None, now: datetime) -> float | None:
 
 @dataclass(slots=True)
 class _LaneState:
-    """Who waits (by party, the party whose turn it is first), how many are under way, when the last went."""
+    """Who waits (by party, the party whose turn it is first), how many are under way, when the last ones went."""
 
     changed: threading.Condition = field(default_factory=threading.Condition)
     waiting: OrderedDict[str, deque[object]] = field(default_factory=OrderedDict)
     under_way: int = 0
-    last_at: float = float("-inf")
+    starts: deque[list[float]] = field(default_factory=lambda: deque(maxlen=_MOST_KEPT))  # a time each
     held_until: float = float("-inf")
     slowed: float = 1.0
     stated: Stated = field(default_factory=Stated)
@@ -119,8 +150,9 @@ class _LaneState:
         # Never above the caller's own limit: it is what this key and address were promised, or what a
         # person chose; a header can come from a cache, a proxy or another pool. Below it, and up again.
         rate = min(limit.per_second, self.stated.per_second or limit.per_second)
-        per_second = max(rate / self.slowed, _SLOWEST) * _MARGIN
-        return max(self.last_at + 1 / per_second, self.held_until)
+        count, window_s = window(max(rate / self.slowed, _SLOWEST))
+        newest = nlargest(count, (each for (each,) in self.starts))
+        return max(newest[-1] + window_s if len(newest) == count else float("-inf"), self.held_until)
 
     def concurrency(self, limit: Limit) -> int:
         return min(limit.concurrency, self.stated.concurrency or limit.concurrency)
@@ -142,7 +174,7 @@ class _LaneState:
 
 
 class Pace:
-    """The limiter of one process: evenly spaced requests, so many at once, parties by turns.
+    """The limiter of one process: no more requests in any second, and at once, than allowed, parties by turns.
 
     Within a party first come, first served. A party (a look-up beside a nightly run) waits for one
     request of every other party, however many they have in the queue.
@@ -159,18 +191,26 @@ class Pace:
             return self._lanes.setdefault(lane, _LaneState())
 
     @contextmanager
-    def slot(self, lane: Lane, limit: Limit, party: str) -> Iterator[None]:
-        """Waits until `lane` has room; what is done inside counts as one request under way."""
+    def slot(self, lane: Lane, limit: Limit, party: str) -> Iterator[Sent]:
+        """Waits until `lane` has room; what is done inside counts as one request under way.
+
+        Gives what is to be called when the request has gone out: on a busy machine that is later.
+        """
         state = self._state(lane)
-        self._enter(state, limit, party)
+        start = self._enter(state, limit, party)
+
+        def sent() -> None:
+            with state.changed:
+                start[0] = max(start[0], self._monotonic())
+
         try:
-            yield
+            yield sent
         finally:
             with state.changed:
                 state.under_way -= 1
                 state.changed.notify_all()
 
-    def _enter(self, state: _LaneState, limit: Limit, party: str) -> None:
+    def _enter(self, state: _LaneState, limit: Limit, party: str) -> list[float]:
         ticket = object()
         with state.changed:
             state.join(party, ticket)
@@ -179,10 +219,12 @@ class Pace:
                 state.under_way += 1
                 # Waking up late by a hair each time must not add up to a slower pace.
                 due, now = state.next_at(limit), self._monotonic()
-                state.last_at = due if now - due < _HAIR_S else now
+                start = [due if now - due < _HAIR_S else now]
+                state.starts.append(start)
             finally:
                 state.leave(party, ticket)
                 state.changed.notify_all()
+        return start
 
     def _wait_for_turn(self, state: _LaneState, ticket: object, limit: Limit) -> None:
         """Called, and left, with the lock of the lane held; it is free while we sleep."""
@@ -317,13 +359,13 @@ class Breaker:
             "%s: %d requests failed in a row, left alone for %.0f s", service, health.failures, rest_s
         )
 
-    def defer(self, service: str, seconds: float) -> Message:
-        """The service asked to be left alone for longer than we wait; the words for it."""
-        why = message("fetch-deferred", service=service, seconds=round(seconds))
+    def defer(self, service: str, seconds: float, why: Message | None = None) -> Message:
+        """The service is to be left alone for longer than we wait, because it asks for it or `why`; the words for it."""
+        why = why or message("fetch-deferred", service=service, seconds=round(seconds))
         with self._lock:
             health = self._services.setdefault(service, _Health())
             health.until, health.why = max(health.until, self._monotonic() + seconds), why
-        _log.warning("%s: asks to be left alone for %.0f s, deferred", service, seconds)
+        _log.warning("%s: left alone for %.0f s: %s", service, seconds, why)
         return why
 
     def refuse(self, service: str, why: Message) -> None:

@@ -23,7 +23,7 @@ from harvester.formats.json_stream import Plain
 from harvester.ledger import Item, Run
 from harvester.messages import Message, message
 from harvester.model import Identifier, Outcome, Record
-from harvester.sources import crossref, csl, datacite, semantic_scholar
+from harvester.sources import crossref, crossref_xml, csl, datacite, semantic_scholar
 from harvester.store import Library, Stored
 from harvester.wire import Context, Format, Skip
 
@@ -65,6 +65,7 @@ _JSON: Final[json_documents.Readers] = (
 # The first format that recognises a document reads it; the loosest comes last.
 FORMATS: Final = (
     replace(json_documents.FORMAT, parse=partial(json_documents.parse, readers=_JSON)),
+    crossref_xml.FORMAT,
     pubmed_text.FORMAT,
     doi_list.FORMAT,
 )

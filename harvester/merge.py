@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
+from harvester.authorship import Authorship, complete
 from harvester.language import is_chinese
 from harvester.model import Claim, Identifier, Locus, Origin, Record, Scheme, Text, Work
 from harvester.policy import (
@@ -23,9 +24,11 @@ from harvester.policy import (
     impossible_locus_part,
     is_marred,
 )
+from harvester.relations import united
 from harvester.text import compare_key
 
 DEFAULT_POLICY: Final = MergePolicy()
+JOINED: Final = "joined by name or place in the list"
 _DOCUMENTS: Final = frozenset({"document", "aggregator", CURATOR})  # do not say of which day a count is
 
 
@@ -125,6 +128,12 @@ def _order_of_belief(how: How, policy: MergePolicy) -> Callable[[Candidate], tup
             source(one),
         ),
         How.NEWEST: lambda one: (one.record.source != CURATOR, *_newest_first(one.record), source(one)),
+        How.ACCESS: lambda one: (
+            one.record.source != CURATOR,
+            one.value.url is None,
+            one.value.status is None,
+            source(one),
+        ),
         How.ANY: lambda one: (one.record.source != CURATOR, not one.value, source(one)),
     }
     best_source: Callable[[Candidate], tuple[Any, ...]] = lambda one: (source(one),)  # noqa: E731
@@ -160,6 +169,7 @@ def merge(records: Iterable[Record], policy: MergePolicy = DEFAULT_POLICY) -> Wo
         fields[name] = _in_order_of_belief(name, things, fields.get(name, ()), policy)
     fields["language"] = fields.get("language") or _only_language(fields["titles"] or fields["abstracts"])
     identifiers = _identifiers(said)
+    fields["relations"] = united(fields.get("relations", ()), identifiers)
     claims += _identifier_claims(said, identifiers, policy)
     return Work(**fields, identifiers=identifiers, provenance=tuple(sorted(claims, key=_claim_order)))
 
@@ -178,11 +188,20 @@ def _claim_order(claim: Claim) -> tuple[str, str]:
 
 def _survivor(thing: Thing) -> Any:
     best = thing.believed[0].value
+    if thing.rule.how is How.PEOPLE:
+        return authorship(thing).contributors
     if thing.rule.how is How.WHOLE:
         return _complete([believable_locus(one.value) for one in thing.believed])
     if thing.rule.how is How.UNION:
         return tuple(dict.fromkeys(item for one in thing.believed for item in one.value))
     return best
+
+
+def authorship(thing: Thing) -> Authorship:
+    """The believed author list, completed from the others; a person's correction stays as she wrote it."""
+    best, *others = thing.believed
+    is_corrected = best.record.source == CURATOR
+    return complete(best.value, [] if is_corrected else [one.value for one in others])
 
 
 def believable_locus(locus: Locus) -> Locus:
@@ -244,6 +263,10 @@ def _claims(thing: Thing, value: Any) -> Iterator[Claim]:
     else:
         name = f"{thing.field[:-1]}_{thing.language}" if thing.language else thing.field
         yield Claim(name, thing.believed[0].key, rule)
+    if thing.rule.how is How.PEOPLE:
+        gifts = authorship(thing).gifts if len(thing.believed) > 1 else ()
+        given = sorted({(one.field, thing.believed[one.giver + 1].key) for one in gifts})
+        yield from (Claim(f"{thing.field}_{field}", key, JOINED) for field, key in given)
 
 
 def _says(one: Candidate, part: str, value: Locus) -> bool:

@@ -10,6 +10,8 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
+from harvester.messages_relations import RELATION_MESSAGES
+
 Lang = Literal["en", "zh"]
 
 CATALOGUE: Final[dict[str, tuple[str, str]]] = {
@@ -70,7 +72,8 @@ CATALOGUE: Final[dict[str, tuple[str, str]]] = {
     ),
     "label-requests": ("requests", "请求数"),
     "label-seconds": ("seconds at least", "至少秒数"),
-    "label-dollars": ("dollars of the day's budget", "当日预算（美元）"),
+    "label-of-the-day": ("of the day's budget", "占当日预算"),
+    "label-left-today": ("left today", "当日余额"),
     "label-before": ("now", "现值"),
     "label-after": ("after", "合并后"),
     "exported": ("{count} works written to {target}", "已将 {count} 篇写入 {target}"),
@@ -115,6 +118,20 @@ CATALOGUE: Final[dict[str, tuple[str, str]]] = {
     "label-issued": ("date", "日期"),
     "label-agency": ("agency", "注册机构"),
     "label-nobody-has": ("nobody has", "各来源均无"),
+    # What became of every identifier of a look-up.
+    "answer-found-at": ("found at {sources}", "收录于 {sources}"),
+    "answer-not-at": ("not at {sources}", "未收录于 {sources}"),
+    "answer-trouble-at": ("no answer from {sources}", "未答复：{sources}"),
+    "answer-missing": ("no {names}: nobody has one", "各来源均无{names}"),
+    "answer-for-people": (
+        "no metadata from {agency}; for people: {url}",
+        "未从 {agency} 取得元数据；可供人工查阅： {url}",
+    ),
+    "answer-page": ("its page: {url}", "其网页：{url}"),
+    "agency-source-off": (
+        "its source {source} is switched off in config.toml (sources.{source}.enabled)",
+        "其来源 {source} 已在 config.toml 中关闭（sources.{source}.enabled）",
+    ),
     "label-year": ("year", "年份"),
     "label-container_title": ("journal", "刊名"),
     "label-missing": ("not known yet", "暂缺"),
@@ -168,6 +185,10 @@ CATALOGUE: Final[dict[str, tuple[str, str]]] = {
         "全大写或不完整；另有更好的同一文本",
     ),
     "why-initials": ("initials only; the same list is there in full", "只有首字母；另有同一名单的全名"),
+    "why-joined": (
+        "another list is believed; this one completes it: {taken}",
+        "采用了另一名单；由此名单补充：{taken}",
+    ),
     "why-older": ("an older statement", "较早的说法"),
     "why-source": ("{better} is believed before {worse}", "{better} 比 {worse} 更可信"),
     # -- configuration -------------------------------------------------------------------------------------
@@ -295,6 +316,15 @@ CATALOGUE: Final[dict[str, tuple[str, str]]] = {
     "reply-is-not-json": (
         "{service} answered with broken JSON or none (HTTP {status}): {found}",
         "{service} 返回的不是完整的 JSON（HTTP {status}）：{found}",
+    ),
+    # what a service's answer is not
+    "reply-is-not-utf8": (
+        "{service} answered in another character set than UTF-8 (HTTP {status})",
+        "{service} 的回答不是 UTF-8 编码（HTTP {status}）",
+    ),
+    "answer-of-nothing-asked": (
+        "{service} answered, but not about what was asked",
+        "{service} 有回答，但与所问无关",
     ),
     "service-says": (
         "{service} rejects the question (HTTP {status}): {words}",
@@ -474,6 +504,8 @@ CATALOGUE: Final[dict[str, tuple[str, str]]] = {
         "没有找到引文行（如 J Foo. 2025 Jun;35(2):356-365.），也没有 DOI",
     ),
     "text-line-unused": ("line belongs to no field: {start!r}", "此行不属于任何字段：{start!r}"),
+    # -- works among works, in a file of their own ---------------------------------------------------------------
+    **RELATION_MESSAGES,
 }
 
 
@@ -496,3 +528,9 @@ def message(key: str, /, **values: object) -> Message:
     """A message of the catalogue; values that are no numbers are kept as text."""
     kept = {name: value if isinstance(value, int | float) else str(value) for name, value in values.items()}
     return Message(key, kept)
+
+
+def term(name: str, lang: Lang) -> str:
+    """The name of a field, an outcome or a kind, where the catalogue has one; else itself."""
+    entry = CATALOGUE.get(f"label-{name}")
+    return name if entry is None else entry[1 if lang == "zh" else 0]

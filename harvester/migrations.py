@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from typing import Final
 
+import msgspec
 from sqlite_utils import Database, Migrations
+
+from harvester.earlier import record_of_version_1
 
 APPLICATION_ID: Final = 0x48525654  # "HRVT"
 migrations = Migrations("harvester")
@@ -201,9 +204,90 @@ def m001_library(db: Database) -> None:
     db.conn.execute("PRAGMA user_version = 1")
 
 
+_RELATIONS = """
+ALTER TABLE works ADD COLUMN oa_licence TEXT;
+ALTER TABLE works ADD COLUMN oa_status TEXT;
+ALTER TABLE works ADD COLUMN oa_host TEXT;
+ALTER TABLE works ADD COLUMN oa_version TEXT;
+
+CREATE TABLE relations (
+  work_id INTEGER NOT NULL REFERENCES works (work_id),
+  kind TEXT NOT NULL, inverse TEXT NOT NULL, scheme TEXT, value TEXT, reference TEXT,
+  date TEXT, label TEXT, asserted_by TEXT, source TEXT NOT NULL, day TEXT NOT NULL,
+  record_id INTEGER NOT NULL REFERENCES records (record_id)
+) STRICT;
+CREATE INDEX relations_work ON relations (work_id);
+CREATE INDEX relations_other ON relations (scheme, value);
+CREATE INDEX relations_record ON relations (record_id);
+
+CREATE VIEW related_works AS
+SELECT r.work_id, r.kind, i.work_id AS related_id, r.scheme, r.value, r.reference,
+       r.date, r.label, r.asserted_by, r.source, r.day, r.record_id, r.work_id AS stated_by
+FROM relations AS r LEFT JOIN identifiers AS i
+  ON i.scheme = r.scheme AND i.value = r.value AND i.work_id <> r.work_id
+UNION ALL
+SELECT i.work_id, r.inverse, r.work_id, iif(w.doi IS NULL, NULL, 'doi'), w.doi, NULL,
+       r.date, r.label, r.asserted_by, r.source, r.day, r.record_id, r.work_id
+FROM relations AS r JOIN identifiers AS i
+  ON i.scheme = r.scheme AND i.value = r.value AND i.work_id <> r.work_id
+JOIN works AS w ON w.work_id = r.work_id;
+
+CREATE VIEW citation_counts AS
+SELECT work_id, source, citation_count, day, record_id FROM (
+  SELECT work_id, source, json_extract(body, '$.citation_count') AS citation_count,
+         substr(retrieved_at, 1, 10) AS day, record_id,
+         row_number() OVER (PARTITION BY work_id, source ORDER BY retrieved_at DESC, record_id DESC) AS place
+  FROM records WHERE json_extract(body, '$.citation_count') IS NOT NULL
+) WHERE place = 1;
+
+CREATE VIEW open_access AS
+SELECT work_id, source, is_open_access, url, licence, status, host, version, day, record_id FROM (
+  SELECT work_id, source, json_extract(body, '$.is_open_access') AS is_open_access,
+         json_extract(body, '$.open_access.url') AS url, json_extract(body, '$.open_access.licence') AS licence,
+         json_extract(body, '$.open_access.status') AS status, json_extract(body, '$.open_access.host') AS host,
+         json_extract(body, '$.open_access.version') AS version,
+         substr(retrieved_at, 1, 10) AS day, record_id,
+         row_number() OVER (PARTITION BY work_id, source ORDER BY retrieved_at DESC, record_id DESC) AS place
+  FROM records
+  WHERE coalesce(json_extract(body, '$.open_access'), json_extract(body, '$.is_open_access')) IS NOT NULL
+) WHERE place = 1;
+"""
+
+
+@migrations()
+def m002_relations(db: Database) -> None:
+    """Relations between works, licence and status of open access, citation counts with source and day.
+
+    What records of version 1 say of these in `extra` is lifted into fields; the works are due for a remerge.
+    """
+    for statement in _statements(_RELATIONS):
+        db.conn.execute(statement)
+    _lift_records(db)
+    db.conn.execute("INSERT INTO counters SELECT 'remerge_due', 1 WHERE EXISTS (SELECT 1 FROM works)")
+    db.conn.execute("PRAGMA user_version = 2")
+
+
+def _lift_records(db: Database) -> None:
+    last = 0
+    query = "SELECT record_id, body FROM records WHERE record_id > ? ORDER BY record_id LIMIT 1000"
+    while rows := db.conn.execute(query, (last,)).fetchall():
+        lifted = [(_lifted(body), record_id) for record_id, body in rows]
+        db.conn.executemany(
+            "UPDATE records SET body = ?, fingerprint = ? WHERE record_id = ?",
+            [(body, fingerprint, record_id) for (body, fingerprint), record_id in lifted],
+        )
+        last = rows[-1][0]
+
+
+def _lifted(body: str) -> tuple[str, str]:
+    """Body and fingerprint of the record in today's shape."""
+    record = record_of_version_1(msgspec.json.decode(body))
+    return msgspec.json.encode(record).decode(), record.fingerprint()
+
+
 def _statements(script: str) -> list[str]:
     # executescript() would commit the surrounding transaction.
     return [one.strip() for one in script.split(";\n") if one.strip()]
 
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2

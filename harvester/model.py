@@ -114,6 +114,94 @@ class PartialDate(Struct, frozen=True, order=True, omit_defaults=True):
         return "-".join(parts[: 1 + bool(self.month) + bool(self.month and self.day)])
 
 
+class RelationKind(StrEnum):
+    """What a work is to another one, in the field's terms; each kind has its `inverse`.
+
+    A retraction, a correction and an expression of concern are different things. Withdrawals and removals
+    are retractions under another label; `has_notice` is any other notice (addendum, publisher's note).
+    """
+
+    IS_RETRACTED_BY = "is_retracted_by"
+    RETRACTS = "retracts"
+    IS_PARTIALLY_RETRACTED_BY = "is_partially_retracted_by"
+    PARTIALLY_RETRACTS = "partially_retracts"
+    HAS_EXPRESSION_OF_CONCERN = "has_expression_of_concern"
+    EXPRESSES_CONCERN_ABOUT = "expresses_concern_about"
+    IS_CORRECTED_BY = "is_corrected_by"
+    CORRECTS = "corrects"
+    HAS_NOTICE = "has_notice"
+    IS_NOTICE_ABOUT = "is_notice_about"
+    IS_PREPRINT_OF = "is_preprint_of"
+    HAS_PREPRINT = "has_preprint"
+    IS_MANUSCRIPT_OF = "is_manuscript_of"
+    HAS_MANUSCRIPT = "has_manuscript"
+    IS_VERSION_OF = "is_version_of"
+    HAS_VERSION = "has_version"
+    IS_NEW_VERSION_OF = "is_new_version_of"
+    IS_PREVIOUS_VERSION_OF = "is_previous_version_of"
+    IS_VARIANT_FORM_OF = "is_variant_form_of"
+    IS_ORIGINAL_FORM_OF = "is_original_form_of"
+    IS_IDENTICAL_TO = "is_identical_to"
+    REPUBLISHES = "republishes"
+    IS_REPUBLISHED_IN = "is_republished_in"
+    IS_TRANSLATION_OF = "is_translation_of"
+    HAS_TRANSLATION = "has_translation"
+    IS_PART_OF = "is_part_of"
+    HAS_PART = "has_part"
+    CONTINUES = "continues"
+    IS_CONTINUED_BY = "is_continued_by"
+    IS_SUPPLEMENT_TO = "is_supplement_to"
+    IS_SUPPLEMENTED_BY = "is_supplemented_by"
+    IS_DERIVED_FROM = "is_derived_from"
+    IS_SOURCE_OF = "is_source_of"
+    IS_SUMMARY_OF = "is_summary_of"
+    HAS_SUMMARY = "has_summary"
+    COMMENTS_ON = "comments_on"
+    IS_COMMENTED_ON_BY = "is_commented_on_by"
+    IS_REPLY_TO = "is_reply_to"
+    HAS_REPLY = "has_reply"
+    REVIEWS = "reviews"
+    IS_REVIEWED_BY = "is_reviewed_by"
+
+    @property
+    def inverse(self) -> RelationKind:
+        """What the other work is to this one."""
+        if self is RelationKind.IS_IDENTICAL_TO:
+            return self
+        kinds = [kind for kind in RelationKind if kind is not RelationKind.IS_IDENTICAL_TO]
+        return kinds[kinds.index(self) ^ 1]  # they stand in pairs
+
+
+class Relation(Struct, frozen=True, omit_defaults=True):
+    """How a work hangs together with another one, as one source says it.
+
+    `to` identifies the other work; where it has no identifier of ours, `reference` alone says what it is
+    (a citation line, an address). Of a notice, `date` is its day, `label` its name in the source's words
+    ("Retraction", "Corrigendum") and `asserted_by` who stands behind it: publisher, retraction-watch.
+    """
+
+    kind: RelationKind
+    to: Identifier | None = None
+    reference: str | None = None
+    date: PartialDate | None = None
+    label: str | None = None
+    asserted_by: str | None = None
+
+
+class OpenAccess(Struct, frozen=True, omit_defaults=True):
+    """Where and by what licence a work can be read free of charge: what one source says of it together.
+
+    `licence` is "cc-by", "cc0" or the source's words; `status` gold, diamond, hybrid, bronze, green or closed; `host`
+    publisher or repository; `version` publishedVersion, acceptedVersion or submittedVersion.
+    """
+
+    url: str | None = None
+    licence: str | None = None
+    status: str | None = None
+    host: str | None = None
+    version: str | None = None
+
+
 class Description(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What can be said of a work: records and works share it."""
 
@@ -130,10 +218,16 @@ class Description(Struct, frozen=True, kw_only=True, omit_defaults=True):
     publisher: str | None = None
     url: str | None = None  # landing page
     is_open_access: bool | None = None
-    oa_url: str | None = None
+    open_access: OpenAccess | None = None
     citation_count: int | None = None
-    retracted: bool | None = None
+    retracted: bool | None = None  # a correction or a concern does not
     subjects: tuple[str, ...] = ()
+    relations: tuple[Relation, ...] = ()
+
+    @property
+    def oa_url(self) -> str | None:
+        """Where it can be read free of charge."""
+        return self.open_access.url if self.open_access else None
 
 
 class Record(Description, frozen=True, kw_only=True, omit_defaults=True):
@@ -225,8 +319,8 @@ COLUMNS: Final[tuple[Column, ...]] = (
     Column("pmcid", "TEXT", "PubMed Central id, with the prefix PMC"),
     Column("is_open_access", "INTEGER", "1, 0, or NULL where nobody says"),
     Column("oa_url", "TEXT", "where it can be read free of charge"),
-    Column("citation_count", "INTEGER", "times cited, as the newest service says"),
-    Column("retracted", "INTEGER", "1, 0, or NULL where nobody says"),
+    Column("citation_count", "INTEGER", "times cited, as the newest service says; see `citation_counts`"),
+    Column("retracted", "INTEGER", "1 (no mere correction or concern), 0, or NULL where nobody says"),
     Column(
         "title_zh_origin", "TEXT", "who made title_zh: publisher, author, aggregator, human, machine, unknown"
     ),
@@ -234,4 +328,8 @@ COLUMNS: Final[tuple[Column, ...]] = (
     Column("revision", "INTEGER NOT NULL", "grows by one with every change of any work: the change feed"),
     Column("created_at", "TEXT NOT NULL", "ISO 8601 UTC"),
     Column("updated_at", "TEXT NOT NULL", "ISO 8601 UTC"),
+    Column("oa_licence", "TEXT", "cc-by, cc0, ...; of the same source as `oa_url`, as are the next three"),
+    Column("oa_status", "TEXT", "gold, diamond, hybrid, bronze, green or closed"),
+    Column("oa_host", "TEXT", "publisher or repository"),
+    Column("oa_version", "TEXT", "publishedVersion, acceptedVersion or submittedVersion"),
 )

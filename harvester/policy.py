@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple
 from msgspec import Struct
 
 from harvester.model import Container, Contributor, Locus, Origin, PartialDate, Record, Text
+from harvester.text import HAN
 
 CURATOR: Final = "curator"
 
@@ -57,6 +58,7 @@ class How(StrEnum):
     FIRST = "best source"
     WHOLE = "best source, completed only by a source that agrees with it"
     NEWEST = "newest day a service told it, then best source"
+    ACCESS = "a copy before none, its status told before not, then best source"
     ANY = "true if anybody says so"
     UNION = "all of them, best source first"
 
@@ -104,10 +106,16 @@ def is_marred(text: Text) -> bool:
     return shouts or text.value.rstrip().endswith(("...", "…", "[truncated]"))
 
 
+_HAN = re.compile(f"[{HAN}]")
+
+
 def has_initials_only(contributors: tuple[Contributor, ...]) -> bool:
     """Whether a list gives hardly any given name in full ("A. Topor", "Kinn LG")."""
     given = [one.given for one in contributors if one.given]
-    full = sum(len(max(name.replace("-", " ").split(), key=len).strip(".")) > 2 for name in given)
+    full = sum(
+        len(max(name.replace("-", " ").split(), key=len).strip(".")) > 2 or bool(_HAN.search(name))
+        for name in given
+    )
     return bool(given) and full < len(given) / 2
 
 
@@ -185,8 +193,9 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("publisher", How.FIRST, _nothing_impossible),
     Rule("url", How.FIRST, _nothing_impossible),
     Rule("is_open_access", How.ANY, _nothing_impossible),
-    Rule("oa_url", How.FIRST, _nothing_impossible),
+    Rule("open_access", How.ACCESS, _nothing_impossible),
     Rule("citation_count", How.NEWEST, _impossible_count),
     Rule("retracted", How.ANY, _nothing_impossible),
     Rule("subjects", How.UNION, _nothing_impossible),
+    Rule("relations", How.UNION, _nothing_impossible),
 )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
@@ -13,43 +12,55 @@ from harvester.model import Identifier
 from harvester.registration import registry_of
 from harvester.sources import doi_org
 from harvester.store import Library
-
-# Dollars a request, where a service sells them by the day (OpenAlex, lists and searches by DOI, 2026).
-_PRICES: Final = {"openalex": 0.0001}
+from harvester.wire import Limit
 
 
 class Cost(Struct, frozen=True):
-    """What one service would be asked: at least, because what a batch drops is asked again singly."""
+    """What one service would be asked: at least, because what a batch drops is asked again singly.
+
+    `of_the_day` is what that takes of its budget of a day, of which `left_today` is still there; in its own
+    units (requests, credits), None where it has none.
+    """
 
     source: str
     identifiers: int
     requests: int
     seconds: float
-    dollars: float | None = None
+    of_the_day: float | None = None
+    left_today: float | None = None
 
 
 def preview(
-    library: Library, identifiers: Sequence[Identifier], plan: Plan, *, at: str, refresh: bool
+    library: Library,
+    identifiers: Sequence[Identifier],
+    plan: Plan,
+    *,
+    at: str,
+    refresh: bool,
+    left_today: Callable[[str, Limit], float | None],
 ) -> Iterator[Cost]:
     """The cost of looking up `identifiers`, service by service; nobody is asked."""
     wanted = list(dict.fromkeys(identifiers))
-    registry = registry_of(library, wanted, None, None, at=at)
+    registry = registry_of(library, wanted, at=at)
     if plan.resolver is not None and registry.guesses:
         requests = len(list(doi_org.ra_requests("", registry.guesses, plan.resolver.asker)))
         yield Cost(doi_org.NAME, len(registry.guesses), requests, float(requests))
-    served = {agency for desk in plan.desks for agency in desk.source.agencies}
-    answers = {one: begun(one, registry, served) for one in wanted}
+    answers = {one: begun(one, registry, plan) for one in wanted}
     for desk in plan.desks:
         asked = worth_asking(library, desk, answers, plan, at, refresh=refresh)
-        limits = desk.source.limits(desk.asker)
+        limits = desk.limits()
         lanes = [limits[one.limit] for one in desk.source.batch(desk.base_url, asked, desk.asker)]
-        price = _PRICES.get(desk.source.name)
+        sold = [limit for limit in limits.values() if limit.price]
         yield Cost(
             desk.source.name,
             len(asked),
             len(lanes),
             sum(1 / lane.per_second for lane in lanes),
-            None if price is None else price * len(lanes),
+            sum(lane.price for lane in lanes) if sold else None,
+            min(
+                (left for limit in sold if (left := left_today(desk.base_url, limit)) is not None),
+                default=None,
+            ),
         )
 
 

@@ -19,10 +19,19 @@ from harvester.match import clusters
 from harvester.merge import merge
 from harvester.model import Identifier, Record, Work
 from harvester.policy import MergePolicy
-from harvester.rows import WORK_COLUMNS, claim_rows, contributor_rows, search_row, text_rows, work_row
+from harvester.rows import (
+    WORK_COLUMNS,
+    RelationRow,
+    claim_rows,
+    contributor_rows,
+    relation_rows,
+    search_row,
+    text_rows,
+    work_row,
+)
 
 _CHUNK: Final = 400  # bound pairs a query: well under SQLite's limit
-_DERIVED: Final = ("texts", "contributors", "affiliations", "claims", "identifiers", "merged")
+_DERIVED: Final = ("texts", "contributors", "affiliations", "claims", "identifiers", "relations", "merged")
 
 
 class Kept(Struct):
@@ -236,6 +245,8 @@ def _write_works(
         rows["contributors"] += ((home, *each) for each in contributor_rows(work))
         rows["affiliations"] += ((home, position, name) for position, name in enumerate(work.affiliations))
         rows["identifiers"] += ((str(one.scheme), one.value, home) for one in work.identifiers)
+        said = relation_rows(work, (one.record for one in homes[home]))
+        rows["relations"] += ((home, *row, newest[key].record_id) for row, key in said)
         revision += 1
     for table, query in _WRITES.items():
         connection.executemany(query, rows[table])
@@ -259,6 +270,10 @@ _WRITES: Final = {
     ),
     "affiliations": "INSERT INTO affiliations (work_id, position, name) VALUES (?, ?, ?)",
     "identifiers": "INSERT INTO identifiers (scheme, value, work_id) VALUES (?, ?, ?)",
+    "relations": (
+        f"INSERT INTO relations (work_id, {', '.join(RelationRow._fields)}, record_id)"  # noqa: S608  our names
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    ),
 }
 
 

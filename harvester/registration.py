@@ -29,13 +29,11 @@ class Resolver(Struct, frozen=True):
 class Registry(Struct, frozen=True):
     """The agency of every prefix that matters now, as doi.org says; None where it knows none.
 
-    `guesses` are of the shipped table, for prefixes that it could not be asked of; `trouble` is why.
+    `guesses` are of the shipped table, for prefixes that it was not asked of, or could not be.
     """
 
     agencies: dict[str, str | None]
     guesses: dict[str, str | None] = {}
-    trouble: Message | None = None
-    requests: int = 0
 
     def agency(self, identifier: Identifier) -> str | None:
         """The agency that is known to register a DOI; None for other schemes and unknown prefixes."""
@@ -52,34 +50,36 @@ class Registry(Struct, frozen=True):
         return table.get(prefix_of(identifier.value)) if is_doi else None
 
 
-def registry_of(
-    library: Library,
-    identifiers: Iterable[Identifier],
-    resolver: Resolver | None,
-    fetcher: Fetches | None,
-    *,
-    at: str,
-) -> Registry:
-    """The agencies of all DOIs among `identifiers`; asks doi.org for prefixes that nobody knows yet.
+class Told(Struct, frozen=True):
+    """What doi.org says of prefixes, why it says no more, and how often it was asked."""
 
-    Where doi.org does not answer, every service is asked; only of agencies that answer no machine the
-    shipped table's guess is told.
+    agencies: dict[str, str | None]
+    trouble: Message | None = None
+    requests: int = 0
+
+
+def registry_of(library: Library, identifiers: Iterable[Identifier], *, at: str) -> Registry:
+    """The agencies of all DOIs among `identifiers`, as far as is known here; nobody is asked.
+
+    Of prefixes that nobody knows yet (`guesses`) the shipped table's guess is told: only of agencies that
+    answer no machine anything follows from it.
     """
     prefixes = sorted({prefix_of(one.value) for one in identifiers if one.scheme is Scheme.DOI})
     known: dict[str, str | None] = {one: shipped_agency(one) for one in prefixes if is_settled(one)}
     known |= _kept(library, [one for one in prefixes if one not in known], at)
-    unknown = [one for one in prefixes if one not in known]
-    if not unknown or resolver is None or fetcher is None:
-        return Registry(known, {one: shipped_agency(one) for one in unknown})
-    told, trouble, requests = _asked(unknown, resolver, fetcher)
+    return Registry(known, {one: shipped_agency(one) for one in prefixes if one not in known})
+
+
+def kept_registry(library: Library, registry: Registry, told: Told, *, at: str) -> Registry:
+    """The registry with what doi.org has told, which is kept for the next time."""
     with library.writing() as connection:
         connection.executemany(
             "INSERT INTO agencies VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET"
             " agency = excluded.agency, asked_at = excluded.asked_at",
-            [(prefix, agency, at) for prefix, agency in told.items()],
+            [(prefix, agency, at) for prefix, agency in told.agencies.items()],
         )
-    guesses = {one: shipped_agency(one) for one in unknown if one not in told}
-    return Registry(known | told, guesses, trouble, requests)
+    guesses = {one: guess for one, guess in registry.guesses.items() if one not in told.agencies}
+    return Registry(registry.agencies | told.agencies, guesses)
 
 
 def _kept(library: Library, prefixes: Sequence[str], at: str) -> dict[str, str | None]:
@@ -92,9 +92,7 @@ def _kept(library: Library, prefixes: Sequence[str], at: str) -> dict[str, str |
     return kept
 
 
-def _asked(
-    prefixes: Sequence[str], resolver: Resolver, fetcher: Fetches
-) -> tuple[dict[str, str | None], Message | None, int]:
+def ask_agencies(prefixes: Iterable[str], resolver: Resolver, fetcher: Fetches) -> Told:
     """What doi.org says of `prefixes`: in lists, and of those that a list leaves out singly."""
     limit = doi_org.limits(resolver.asker)["single"]
     waiting = list(doi_org.ra_requests(resolver.base_url, prefixes, resolver.asker))
@@ -106,12 +104,12 @@ def _asked(
         try:
             told |= doi_org.parse_agencies(fetcher.fetch(request, limit))
         except SourceUnavailable as error:
-            return told, error.message, count
+            return Told(told, error.message, count)
         except ParseError as error:
             if len(request.asked) == 1:
-                return told, error.message, count
+                return Told(told, error.message, count)
         waiting += _singly(request, told, resolver)
-    return told, None, count
+    return Told(told, None, count)
 
 
 def _singly(request: Request, told: dict[str, str | None], resolver: Resolver) -> list[Request]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from harvester.language import script
 from harvester.merge import best_text, identifier_of, own_title
-from harvester.model import COLUMNS, Contributor, Scheme, Text, Work
+from harvester.model import COLUMNS, Contributor, Record, Scheme, Text, Work
+from harvester.relations import Said, who_says
 from harvester.text import search_text
 
 WORK_COLUMNS: Final = tuple(
@@ -62,7 +63,11 @@ def work_row(work: Work) -> dict[str, Any]:
         "retracted": work.retracted,
         "title_zh_origin": str(title_zh.origin) if title_zh else None,
         "abstract_zh_origin": str(abstract_zh.origin) if abstract_zh else None,
+        **{f"oa_{part}": getattr(work.open_access, part, None) for part in _ACCESS_PARTS},
     }
+
+
+_ACCESS_PARTS: Final = ("licence", "status", "host", "version")
 
 
 def _value(text: Text | None) -> str | None:
@@ -110,6 +115,42 @@ def contributor_rows(work: Work) -> list[tuple[Any, ...]]:
     ]  # fmt: skip
 
 
+class RelationRow(NamedTuple):
+    """One row of `relations`, but for the work and the record it belongs to."""
+
+    kind: str
+    inverse: str
+    scheme: str | None
+    value: str | None
+    reference: str | None
+    date: str | None
+    label: str | None
+    asserted_by: str | None
+    source: str
+    day: str
+
+
+def relation_rows(work: Work, records: Iterable[Record]) -> list[tuple[RelationRow, str]]:
+    """What every source says of the work's relations, each with the fingerprint of the record that says it."""
+    return [(_relation_row(said), said.record) for said in who_says(work.relations, records)]
+
+
+def _relation_row(said: Said) -> RelationRow:
+    one = said.relation
+    return RelationRow(
+        kind=str(one.kind),
+        inverse=str(one.kind.inverse),
+        scheme=str(one.to.scheme) if one.to else None,
+        value=one.to.value if one.to else None,
+        reference=one.reference,
+        date=str(one.date) if one.date else None,
+        label=one.label,
+        asserted_by=one.asserted_by,
+        source=said.source,
+        day=said.day,
+    )
+
+
 def search_row(work: Work) -> tuple[str, str, str, str]:
     """Title, abstract, authors and container as full-text search sees them: every language in one."""
     names = (name for one in work.contributors for name in (one.name, one.name_zh) if name)
@@ -146,6 +187,11 @@ def columns_of(claimed: str, work: Work) -> tuple[str, ...]:
 
 _COLUMNS_OF: Final = {
     "contributors": ("authors",),
+    **{
+        f"contributors_{part}": (f"authors_{part}",)
+        for part in ("name", "name_zh", "given", "orcid", "affiliations")
+    },
     "container": ("container_title", "issn"),
     "issued": ("issued", "year"),
+    "open_access": ("oa_url", *(f"oa_{part}" for part in _ACCESS_PARTS)),
 }

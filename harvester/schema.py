@@ -23,6 +23,11 @@ TABLES: Final[tuple[tuple[str, str, str], ...]] = (
         "work_id, position, role, name, family, given, name_zh, orcid, affiliations",
         "in title-page order from 0; `affiliations` a JSON array",
     ),
+    (
+        "relations",
+        "work_id, kind, inverse, scheme, value, reference, date, label, asserted_by, source, day, record_id",
+        "how works hang together: a row for every source that says so, its newest word; `kind` is what the work is to the other one (has_preprint, is_retracted_by, ...), `inverse` what the other is to it; `reference` a citation line or an address; of a notice `date`, `label` and `asserted_by` (publisher, retraction-watch); `day` when the source was asked",
+    ),
     ("affiliations", "work_id, position, name", "of the work as a whole, where no author can be named for them"),
     (
         "records",
@@ -43,6 +48,18 @@ TABLES: Final[tuple[tuple[str, str, str], ...]] = (
 VIEWS: Final[tuple[tuple[str, str], ...]] = (
     ("works_bilingual", "titles and abstracts of both languages side by side, with their origins"),
     ("provenance", "work_id, field, record_id, source: where every column comes from"),
+    (
+        "related_works",
+        "work_id, kind, related_id, scheme, value, reference, date, label, asserted_by, source, day, record_id, stated_by: relations seen from both works, whichever of them states it; `related_id` NULL where the library does not hold the other",
+    ),
+    (
+        "citation_counts",
+        "work_id, source, citation_count, day, record_id: every source's newest count and the day on which it first told it",
+    ),
+    (
+        "open_access",
+        "work_id, source, is_open_access, url, licence, status, host, version, day, record_id: what every source says last",
+    ),
     ("envelopes", "the aggregator's 33 keys by their own names; what it does not know is NULL"),
 )
 

@@ -7,8 +7,9 @@ works that are touched. Nothing else writes a work. Readers of the file need no 
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -25,6 +26,8 @@ from harvester.rebuild import Kept, kept_records, rebuild
 from harvester.rows import work_row
 
 _BUSY_TIMEOUT_S: Final = 10.0
+_TRY_MS: Final = 5
+_WAY_S: Final = 1.0
 
 
 class Stored(Struct, frozen=True):
@@ -46,6 +49,7 @@ class Library:
         """
         self.path = path
         self.policy = policy
+        self._waiting = path.with_name(f"{path.name}.waiting")
         if must_exist and not path.exists():
             raise StoreError(message("store-missing", path=path))
         with _disk_errors(path):
@@ -87,7 +91,11 @@ class Library:
     def close(self) -> None:
         """Fold the write-ahead log into the file where nobody reads, and close."""
         with _disk_errors(self.path):
-            self.connection.execute("PRAGMA optimize")
+            self.connection.execute("PRAGMA busy_timeout = 0")
+            with suppress(
+                sqlite3.OperationalError
+            ):  # another program writes: it will do this, or the next one
+                self.connection.execute("PRAGMA optimize")
             self.connection.close()
 
     @contextmanager
@@ -97,7 +105,7 @@ class Library:
             if self.connection.in_transaction:
                 yield self.connection
                 return
-            self.connection.execute("BEGIN IMMEDIATE")
+            self._begin()
             try:
                 yield self.connection
                 self.connection.execute("COMMIT")
@@ -105,6 +113,32 @@ class Library:
                 if self.connection.in_transaction:
                     self.connection.execute("ROLLBACK")
                 raise
+
+    def _begin(self) -> None:
+        """Take the write lock; while another program has it, say so to that one, and try again and again."""
+        give_up_at = time.monotonic() + _BUSY_TIMEOUT_S
+        self.connection.execute(f"PRAGMA busy_timeout = {_TRY_MS}")
+        try:
+            while True:
+                try:
+                    self.connection.execute("BEGIN IMMEDIATE")
+                except sqlite3.OperationalError as error:
+                    if "locked" not in str(error) or time.monotonic() > give_up_at:
+                        raise
+                    self._waiting.touch()
+                else:
+                    return
+        finally:
+            self._waiting.unlink(missing_ok=True)
+            self.connection.execute(f"PRAGMA busy_timeout = {round(_BUSY_TIMEOUT_S * 1000)}")
+
+    def make_way(self) -> None:
+        """Between two transactions of many: wait, a second at most, for whoever else wants to write."""
+        give_up_at = time.monotonic() + _WAY_S
+        while self._waiting.exists():
+            if time.monotonic() > give_up_at:  # whoever it was has died, or has its turn after the next one
+                self._waiting.unlink(missing_ok=True)
+            time.sleep(_TRY_MS / 1000)
 
     def add(
         self,
@@ -168,7 +202,14 @@ class Library:
         for ids in self._all_works():
             with self.writing():
                 changed += len(rebuild(self.connection, [], self.policy, at, works=set(ids)).changed)
+        with self.writing() as connection:
+            connection.execute("DELETE FROM counters WHERE name = 'remerge_due'")
         return changed
+
+    @property
+    def is_remerge_due(self) -> bool:
+        """Whether an earlier version made this file, so that only `remerge` fills what it did not have."""
+        return any(self.rows("SELECT 1 FROM counters WHERE name = 'remerge_due'"))
 
     def differences(self) -> Iterator[tuple[int, str, Any, Any]]:
         """(work id, column, value now, value after `remerge`) wherever the policy would now say otherwise."""

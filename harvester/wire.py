@@ -66,10 +66,17 @@ class Page(Struct, frozen=True, kw_only=True):
 
 
 class Limit(Struct, frozen=True):
-    """What a service allows: requests a second, and how many at once."""
+    """What a service allows: requests a second, how many at once, and how much a day, anew at 00:00 UTC.
+
+    `price` is what a request takes of the day's budget, `a_day` the budget (None: there is none) and
+    `cap_a_day` what a person allows of it; all three in the service's own units (requests, credits).
+    """
 
     per_second: float
     concurrency: int
+    price: float = 0.0
+    a_day: float | None = None
+    cap_a_day: float | None = None
 
 
 class Asker(Struct, frozen=True):
@@ -79,13 +86,18 @@ class Asker(Struct, frozen=True):
     key: str | None = None
 
 
+def _of_one_kind(asked: Sequence[Identifier]) -> tuple[Sequence[Identifier], ...]:
+    return (asked,)
+
+
 class Source(Struct, frozen=True, kw_only=True):
     """One service: how to ask it, how to read it, what it allows. No I/O.
 
     `batch(base_url, identifiers, asker)` yields the fewest requests that cover them all;
     `single(base_url, identifier, asker)` asks for one; `parse(payload)` reads any of its answers and
     raises ParseError, SourceUnavailable or SourceRefused where the answer is none.
-    `limits(asker)` names the limits in force for this identity by `Request.limit`.
+    `limits(asker)` names the limits in force for this identity by `Request.limit`. `kinds(identifiers)` are
+    asked apart from each other where they made a batch that cannot be read.
 
     `agencies` are the registration agencies (doi.org's names) whose DOIs this service registers: it is
     asked first, and its not-found counts. `only_for` are the agencies whose DOIs it can know at all
@@ -101,6 +113,7 @@ class Source(Struct, frozen=True, kw_only=True):
     single: Callable[[str, Identifier, Asker], Request]
     parse: Callable[[Payload], Page]
     limits: Callable[[Asker], dict[str, Limit]]
+    kinds: Callable[[Sequence[Identifier]], tuple[Sequence[Identifier], ...]] = _of_one_kind
     agencies: tuple[str, ...] = ()
     only_for: tuple[str, ...] = ()
     schemes: tuple[Scheme, ...] = (Scheme.DOI,)

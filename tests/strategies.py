@@ -7,9 +7,12 @@ from harvester.model import (
     Contributor,
     Identifier,
     Locus,
+    OpenAccess,
     Origin,
     PartialDate,
     Record,
+    Relation,
+    RelationKind,
     Scheme,
     Text,
 )
@@ -31,6 +34,27 @@ identifiers = st.builds(
     Identifier,
     scheme=st.sampled_from([Scheme.DOI, Scheme.PMID, Scheme.S2]),
     value=st.sampled_from(["10.5555/a", "10.5555/b", "10.5555/c"]),
+)
+NOTICE = Identifier(Scheme.DOI, "10.5555/y")
+RELATIONS = (
+    Relation(RelationKind.HAS_PREPRINT, Identifier(Scheme.DOI, "10.5555/z")),
+    Relation(RelationKind.IS_RETRACTED_BY, NOTICE, date=PartialDate(2009)),
+    Relation(RelationKind.IS_RETRACTED_BY, NOTICE, label="Retraction"),
+    Relation(RelationKind.IS_RETRACTED_BY, NOTICE, date=PartialDate(2010), asserted_by="retraction-watch"),
+    Relation(RelationKind.IS_CORRECTED_BY, reference="J Paste. 2009;6:1"),
+)
+# What hangs together is drawn in one: a world of records should cost Hypothesis little.
+related = st.sampled_from(
+    [
+        {},
+        {"relations": RELATIONS[:1], "open_access": OpenAccess(status="closed")},
+        {"relations": RELATIONS[1:2], "open_access": OpenAccess("https://paste.example.org/1")},
+        {
+            "relations": RELATIONS[2:4],
+            "open_access": OpenAccess("https://paste.example.org/2", status="gold"),
+        },
+        {"relations": RELATIONS[4:]},
+    ]
 )
 
 
@@ -59,6 +83,7 @@ def _records(draw):
         citation_count=draw(st.none() | st.sampled_from([0, 19, -1])),
         retracted=draw(st.none() | st.booleans()),
         subjects=draw(_few(words)),
+        **draw(related),
     )
 
 

@@ -38,7 +38,7 @@ def test_layout_is_written_in_the_scorers_words(tmp_path):
     ]
 
 
-@pytest.mark.parametrize("arguments", [[], ["language"], ["poetry", "in", "out"], ["names", "in", "out"]])
+@pytest.mark.parametrize("arguments", [[], ["language"], ["poetry", "in", "out"], ["checks", "in", "out"]])
 def test_wrong_usage_and_tasks_not_built_exit_with_2(arguments, capsys):
     assert bilingual.main(arguments) == 2
     assert capsys.readouterr().err

@@ -2,6 +2,7 @@
 
 from harvester.cite import csl_item
 from harvester.merge import merge
+from harvester.model import Contributor, Work
 from tests.test_store import AGGREGATOR, CROSSREF
 
 
@@ -27,3 +28,18 @@ def test_a_work_is_cited_in_its_own_language_and_the_translation_is_marked():
             "abstract_zh_origin": "aggregator",
         },
     }
+
+
+def test_a_chinese_work_is_cited_by_the_han_names_of_its_authors():
+    authors = (
+        Contributor("Nana Ouyang", family="Ouyang", given="Nana", name_zh="欧阳娜娜"),
+        Contributor("Liv Kinn", family="Kinn", given="Liv"),
+        Contributor("浆糊学会"),
+    )
+    shown = {
+        language: csl_item(Work(contributors=authors, language=language), "paste")["author"]
+        for language in ("zh", "en")
+    }
+    kinn, body = {"family": "Kinn", "given": "Liv"}, {"literal": "浆糊学会"}
+    assert shown["zh"] == [{"family": "欧阳", "given": "娜娜"}, kinn, body]
+    assert shown["en"] == [{"family": "Ouyang", "given": "Nana"}, kinn, body]

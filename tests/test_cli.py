@@ -185,15 +185,16 @@ def test_without_a_network_the_documents_are_loaded_and_every_silent_service_is_
     assert re.search(r"run 1: deferred 15, found 7; \d+ works", done.out)
 
 
-def test_the_nightly_job_takes_documents_and_dois_and_the_second_night_asks_for_nothing(
+def test_the_nightly_job_takes_documents_and_dois_and_the_second_night_asks_only_for_what_was_malformed(
     harvester, library_house
 ):
     with running(Scenario(limits=0)) as service:
         harvester.turned_to(service)
         first = library_house("harvest")
-        asked = service.requests.total()
+        before = service.requests.copy()
         second = library_house("harvest")
-        assert service.requests.total() == asked
+        # Semantic Scholar has another paper under one of the DOIs: that is asked again.
+        assert service.requests - before == {"s2 batch": 1}
     assert (first.code, second.code) == (3, 3)  # one DOI is known to nobody
     assert "absent 1, found 21" in first.out
     assert "absent 1, unchanged 21" in second.out
@@ -309,7 +310,7 @@ def test_an_export_of_ours_rebuilds_an_equal_library(stocked):
     assert stocked("--db", "again.db", "load", "all.jsonl").code == 0
     query = "SELECT * FROM works"
     with sqlite3.connect(stocked.db) as here, sqlite3.connect(stocked.folder / "again.db") as there:
-        strip = lambda rows: [row[:-3] for row in rows]  # noqa: E731  revision and times
+        strip = lambda rows: [row[:-7] + row[-4:] for row in rows]  # noqa: E731  revision and times
         assert strip(here.execute(query)) == strip(there.execute(query))
 
 

@@ -39,6 +39,12 @@ def test_the_environment_stands_above_the_file(tmp_path):
     assert told["harvest.refresh_days"] == (30, "default")
 
 
+def test_an_address_alone_switches_nothing_on(tmp_path):
+    path = written(tmp_path, '[sources.wikidata]\nbase_url = "https://mirror.example.org"\n')
+    chosen = load_config(path, {}).config.sources.wikidata
+    assert (chosen.enabled, chosen.base_url) == (False, "https://mirror.example.org")
+
+
 def test_paths_are_relative_to_the_file_and_a_persons_path_to_where_she_stands(tmp_path, monkeypatch):
     path = written(tmp_path, "")
     elsewhere = tmp_path / "elsewhere"

@@ -4,6 +4,7 @@ from contextlib import suppress
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from harvester.errors import InvalidIdentifier, ParseError, SourceRefused, SourceUnavailable
 from harvester.messages import message
@@ -114,11 +115,19 @@ def test_a_tombstone_in_a_list_is_not_missing():
 
 
 def test_an_alias_is_kept_beside_the_prime_doi():
-    page = SOURCE.parse(single_reply({"DOI": "10.5555/prime"}, asked=["10.5555/alias"]))
+    reply = single_reply({"DOI": "10.5555/prime"}, asked=["10.5555/alias"])
+    page = SOURCE.parse(replace(reply, url=f"{BASE}/works/10.5555%2FPrime"))
 
     [record] = page.records
     assert record.source_key == "10.5555/prime"
     assert record.identifiers == (doi("10.5555/alias"), doi("10.5555/prime"))
+
+
+def test_another_work_that_the_service_did_not_lead_to_is_no_alias():
+    page = SOURCE.parse(single_reply({"DOI": "10.5555/other"}, asked=["10.5555/asked"]))
+
+    assert (page.records, page.absent, page.missing) == ((), (), ())
+    assert [(skip.where, skip.why.key) for skip in page.skips] == [("10.5555/asked", "answer-is-another")]
 
 
 def test_the_documented_not_found_is_absent():

@@ -7,9 +7,12 @@ from harvester.model import (
     Contributor,
     Identifier,
     Locus,
+    OpenAccess,
     Origin,
     PartialDate,
     Record,
+    Relation,
+    RelationKind,
     Scheme,
     Text,
 )
@@ -131,14 +134,21 @@ def test_an_article_is_read_whole():
         publisher="Test & Sons",
         url="https://paste.example.org/2008",
         is_open_access=True,
-        oa_url="https://paste.example.org/2008.pdf",
+        open_access=OpenAccess(
+            "https://paste.example.org/2008.pdf",
+            licence="cc-by",
+            host="publisher",
+            version="publishedVersion",
+        ),
         citation_count=0,
         subjects=("Adhesives",),
-        extra=(
-            '{"license":["https://creativecommons.org/licenses/by/4.0/"],'
-            '"relation":{"is-preprint-of":["doi:10.5555/2"]},'
-            '"updated-by":[{"DOI":"10.5555/3","source":"publisher","type":"correction"}]}'
+        relations=(
+            Relation(
+                RelationKind.IS_CORRECTED_BY, doi("10.5555/3"), label="Correction", asserted_by="publisher"
+            ),
+            Relation(RelationKind.IS_PREPRINT_OF, doi("10.5555/2")),
         ),
+        extra='{"license":["https://creativecommons.org/licenses/by/4.0/"]}',
     )
 
 

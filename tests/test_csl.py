@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from harvester.errors import HarvesterError, InvalidIdentifier, ParseError, SourceRefused, SourceUnavailable
 from harvester.model import (
@@ -151,8 +152,24 @@ def test_an_answer_without_a_doi_is_about_the_one_asked_for():
     assert [record.identifiers for record in page.records] == [(doi("10.5555/1"),)]
 
 
+def test_another_work_that_the_resolver_did_not_lead_to_is_no_alias():
+    page = BY_NAME["op"].parse(payload({"DOI": "10.5555/other", "title": "Paste"}, asked=["10.5555/asked"]))
+
+    assert page.records == ()
+    assert [(skip.where, skip.why.key) for skip in page.skips] == [("10.5555/other", "answer-is-another")]
+
+
+@pytest.mark.parametrize("said", [{"title": None}, {"title": ""}, {"DOI": None, "author": []}])
+def test_an_answer_with_neither_a_doi_nor_a_title_is_about_nothing(said):
+    page = BY_NAME["kisti"].parse(payload({"author": [], **said}, asked=["10.5555/1"]))
+
+    assert page.records == ()
+    assert [skip.why.key for skip in page.skips] == ["no-key-in-record"]
+
+
 def test_an_alias_is_kept_beside_the_prime_doi():
-    page = BY_NAME["op"].parse(payload({"DOI": "10.5555/PRIME", "title": "Paste"}, asked=["10.5555/alias"]))
+    reply = payload({"DOI": "10.5555/PRIME", "title": "Paste"}, asked=["10.5555/alias"])
+    page = BY_NAME["op"].parse(replace(reply, url="https://agency.example/10.5555/PRIME"))
 
     assert [record.source_key for record in page.records] == ["10.5555/prime"]
     assert page.records[0].identifiers == (doi("10.5555/alias"), doi("10.5555/prime"))
@@ -499,7 +516,10 @@ def test_every_recorded_negotiation_is_read_or_refused_with_a_reason():
         status = int(path.name.split("__")[2]) if path.parent.name == "errors" else 200
         kind = "text/html" if path.suffix == ".html" else ""
         try:
-            page = parse_reply(payload(path.read_bytes(), status=status, kind=kind, asked=["10.5555/1"]))
+            body = path.read_bytes()
+            own = re.search(rb'"DOI":\s*"([^"]+)"', body)
+            asked = own[1].decode().replace("\\/", "/").lower() if own else "10.5555/1"
+            page = parse_reply(payload(body, status=status, kind=kind, asked=[asked]))
         except ParseError as unread:
             refused.append(unread.message.key)
             continue

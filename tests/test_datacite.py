@@ -15,9 +15,12 @@ from harvester.model import (
     Contributor,
     Identifier,
     Locus,
+    OpenAccess,
     Origin,
     PartialDate,
     Record,
+    Relation,
+    RelationKind,
     Scheme,
     Text,
 )
@@ -166,12 +169,13 @@ def test_a_thesis_is_read_whole():
         publisher="Test University",
         url="https://paste.example.org/7",
         is_open_access=True,
-        oa_url="https://paste.example.org/7.pdf",
+        open_access=OpenAccess("https://paste.example.org/7.pdf", licence="cc-by"),
         citation_count=0,
         subjects=("Paste", "Glue & paper"),
+        relations=(Relation(RelationKind.IS_VERSION_OF, doi("10.5555/9")),),
         extra='{"alternate":["oai:oai:paste.example.org:7"],'
         '"license":["https://creativecommons.org/licenses/by/4.0/legalcode"],'
-        '"relation":{"IsVersionOf":["doi:10.5555/9"]},"subtype":"Doctoral thesis","type":"Text","version":"2"}',
+        '"subtype":"Doctoral thesis","type":"Text","version":"2"}',
     )
 
 
@@ -508,8 +512,9 @@ def test_the_xml_of_a_work_says_what_its_json_does():
         work_type="journal-article",
         publisher="Test University",
         is_open_access=True,
+        open_access=OpenAccess(licence="cc-by"),
         extra='{"license":["https://creativecommons.org/licenses/by/4.0/"],'
-        '"relation":{"IsPartOf":["issn:15487768"]},"subtype":"Article","type":"JournalArticle"}',
+        '"subtype":"Article","type":"JournalArticle"}',
     )
 
 

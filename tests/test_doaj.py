@@ -13,6 +13,7 @@ from harvester.model import (
     Contributor,
     Identifier,
     Locus,
+    OpenAccess,
     Origin,
     PartialDate,
     Record,
@@ -116,7 +117,7 @@ def test_an_article_is_read_whole():
         work_type="journal-article",
         publisher="Test & Sons",
         is_open_access=True,
-        oa_url="https://paste.example.org/7",
+        open_access=OpenAccess("https://paste.example.org/7"),
         subjects=("paste", "glue"),
         extra='{"journal-language":["EN"],"subject":["Library science"]}',
     )
@@ -168,6 +169,14 @@ def test_a_search_that_tells_all_its_hits_tells_what_is_absent():
     assert [record.source_key for record in page.records] == ["id-10.5555/B"]
     assert (page.absent, page.missing) == ((doi("10.5555/a"),), ())
     assert page.skips == (Skip("id-10.5555/x", message("answer-not-asked-for", service="doaj"), fatal=False),)
+
+
+def test_an_answer_about_other_works_alone_says_nothing_of_what_was_asked():
+    both = SOURCE.parse(hits(article("10.5555/x"), asked=["10.5555/a", "10.5555/b"]))
+    one = SOURCE.parse(hits(article("10.5555/x"), asked=["10.5555/a"]))
+
+    assert (both.records, both.absent, both.missing) == ((), (), (doi("10.5555/a"), doi("10.5555/b")))
+    assert (one.records, one.absent, one.missing) == ((), (), ())
 
 
 def test_no_hit_is_absent():

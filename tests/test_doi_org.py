@@ -218,6 +218,21 @@ def test_nothing_but_code_100_says_that_a_doi_does_not_exist(body, status, error
     assert caught.value.message.key == key
 
 
+def test_the_handle_of_another_doi_is_no_answer():
+    with pytest.raises(ParseError) as caught:
+        parse_handle(payload({"responseCode": 100, "handle": "10.5555/other"}, asked=["10.5555/asked"]))
+
+    assert caught.value.message.key == "not-a-handle-reply"
+
+
+def test_the_agency_of_a_prefix_that_was_not_asked_about_is_not_believed():
+    told = [{"DOI": "10.55559", "RA": "DataCite"}, {"DOI": "10.5555", "RA": "Crossref"}]
+
+    assert parse_agencies(payload(told, asked=["10.5555", "10.55551"])) == {"10.5555": "Crossref"}
+    with pytest.raises(ParseError):
+        parse_agencies(payload(told[:1], asked=["10.5555"]))
+
+
 # -- laws ------------------------------------------------------------------------------------------------
 
 json_values = st.recursive(

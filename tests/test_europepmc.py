@@ -20,9 +20,12 @@ from harvester.model import (
     Contributor,
     Identifier,
     Locus,
+    OpenAccess,
     Origin,
     PartialDate,
     Record,
+    Relation,
+    RelationKind,
     Scheme,
     Text,
 )
@@ -173,13 +176,13 @@ def test_a_full_result_is_read_whole():
         work_type="journal-article",
         url="https://europepmc.org/article/MED/99000001",
         is_open_access=True,
-        oa_url="https://paste.example.org/open",
+        open_access=OpenAccess("https://paste.example.org/open", licence="cc-by"),
         citation_count=0,
         retracted=True,
         subjects=("Adhesives", "paste"),
-        extra='{"license":"cc by","nlmUniqueId":"9900001","pubModel":"Print",'
-        '"publicationTypes":["Journal Article","Retracted Publication"],'
-        '"relation":{"Retraction in":["MED:99000002"]}}',
+        relations=(Relation(RelationKind.IS_RETRACTED_BY, Identifier(Scheme.PMID, "99000002")),),
+        extra='{"nlmUniqueId":"9900001","pubModel":"Print",'
+        '"publicationTypes":["Journal Article","Retracted Publication"]}',
     )
 
 

@@ -19,6 +19,7 @@ import harvester
 from harvester.archive import Archive
 from harvester.errors import ConfigError, SourceRefused, SourceUnavailable, StoreError
 from harvester.fetch import Fetcher
+from harvester.limiter import DaySpent, Pace
 from harvester.model import Identifier, Scheme
 from harvester.outside import FetchPolicy, Outside
 from harvester.wire import Limit, Payload, Request
@@ -438,16 +439,31 @@ def test_pace_follows_the_headers_down_and_up(fetcher, web, world):
     web.get(host="api.example.org").mock(
         side_effect=[
             httpx.Response(200, headers={"x-rate-limit-limit": rate, **stated})
-            for rate in ("2", "5", "50", "50")
+            for rate in ("1", "0.5", "50", "50")
         ]
     )
     times = []
     for _ in range(4):
-        fetcher.fetch(WORK, Limit(per_second=10, concurrency=3))
+        fetcher.fetch(WORK, Limit(per_second=1.5, concurrency=3))
         times.append(world.passed)
 
     gaps = [later - earlier for earlier, later in pairwise(times)]
-    assert gaps == pytest.approx([0.5 / 0.95, 0.2 / 0.95, 0.1 / 0.95])
+    assert gaps == pytest.approx([1 / 0.95, 2 / 0.95, 1 / 1.5 / 0.95])
+
+
+def test_a_spent_budget_of_the_day_defers_the_service_without_a_request(web, world):
+    class Spent(Pace):
+        def slot(self, lane, limit, party):
+            raise DaySpent(43_200)
+
+    outside = world.outside()
+    route = web.get(host="api.example.org").respond(200)
+    with Fetcher(BASES, outside=outside, limiter=Spent(outside.monotonic, outside.sleep)) as fetcher:
+        for _ in range(2):
+            with pytest.raises(SourceUnavailable) as caught:
+                fetcher.fetch(WORK, FAST)
+            assert caught.value.message.key == "budget-spent"
+    assert not route.called
 
 
 # -- redirects ---------------------------------------------------------------------------------------------

@@ -1,9 +1,12 @@
 """Look-ups: one outcome an identifier, and an outage is never "absent"."""
 
 import json
+import threading
 
 import pytest
+from msgspec.structs import replace
 
+from harvester import harvest
 from harvester.errands import Desk
 from harvester.errors import ParseError, SourceRefused, SourceUnavailable
 from harvester.harvest import Plan, look_up
@@ -248,6 +251,107 @@ def test_a_service_is_asked_only_by_identifiers_that_it_knows(library):
     assert [one.outcome for one in result.answers] == ["deferred"]
 
 
+# -- many at once ----------------------------------------------------------------------------------------
+
+
+def test_many_are_taken_a_slice_at_a_time_and_each_slice_is_in_the_ledger_when_it_is_settled(
+    library, monkeypatch
+):
+    monkeypatch.setattr(harvest, "_SLICE", 8)
+    ids = [doi(f"{number:02}") for number in range(20)]
+    world, noted = World(knows=ids[:-1]), []
+    run = Run(library, "harvest", at=NIGHT)
+    note = run.note
+    run.note = lambda items: noted.append([*items]) or note(noted[-1])
+    result = look_up(library, ids, Plan((world.desk(),)), Crowd(world), run)
+    assert [len(each) for each in noted] == [8, 8, 4]
+    assert [one.identifier for one in result.answers] == ids
+    assert result.answers[-1].outcome == "absent"
+    assert [row[0] for row in library.rows("SELECT input FROM run_items ORDER BY position")] == [
+        one.value for one in ids
+    ]
+
+
+def test_a_desk_goes_on_with_the_next_slice_while_another_one_is_slow(library, monkeypatch):
+    monkeypatch.setattr(harvest, "_SLICE", 4)
+    ids = [doi(f"{number:02}") for number in range(8)]
+    slow, quick = World("crossref", knows=ids), World("openalex", knows=ids)
+    is_ahead = threading.Event()
+    answer, ask = slow.fetch, quick.fetch
+
+    def wait(request, limit):
+        assert is_ahead.wait(30)
+        return answer(request, limit)
+
+    def tell(request, limit):
+        if ids[4] in request.asked:
+            is_ahead.set()
+        return ask(request, limit)
+
+    slow.fetch, quick.fetch = wait, tell
+    assert set(asked(library, ids, slow, quick).values()) == {"found"}
+
+
+def test_reading_and_storing_keep_no_desk_from_its_next_request(library):
+    ids = [doi(f"{number:02}") for number in range(12)]
+    world = World(knows=ids)
+    all_asked = threading.Event()
+    fetch, parse = world.fetch, world.parse
+
+    def count(request, limit):
+        payload = fetch(request, limit)
+        if len(world.asked) == 3:
+            all_asked.set()
+        return payload
+
+    def read(payload):
+        assert all_asked.wait(30)  # not one answer is read before the last request has gone
+        return parse(payload)
+
+    world.fetch, world.parse = count, read
+    assert set(asked(library, ids, world).values()) == {"found"}
+
+
+def test_general_sources_are_asked_while_doi_org_still_thinks(library):
+    one = registered("10.55551")
+    register, general = Register({"10.55551": "Crossref"}), World("openalex", knows=[one])
+    crossref = world_of("Crossref", "crossref", knows=[one])
+    is_asked = threading.Event()
+    answer, ask = register.fetch, general.fetch
+
+    def think(request, limit):
+        assert is_asked.wait(30)
+        return answer(request, limit)
+
+    def tell(request, limit):
+        is_asked.set()
+        return ask(request, limit)
+
+    register.fetch, general.fetch = think, tell
+    assert with_register(library, [one], register, crossref, general)[one.value].outcome == "found"
+
+
+def test_odd_ids_that_may_have_spoilt_a_batch_are_asked_apart(library):
+    ids = [doi(name) for name in "abc"] + [doi("d[1]")]
+    world = World("semanticscholar", breaks=[ids[-1]])
+    desk = world.desk()
+    desk = replace(desk, source=replace(desk.source, kinds=lambda them: (them[:-1], them[-1:])))
+    look_up(library, ids, Plan((desk,)), Crowd(world), Run(library, "lookup", at=NIGHT))
+    assert world.asked[:1] == [tuple(ids)]
+    assert {*world.asked[1:3]} == {tuple(ids[:-1]), (ids[-1],)}
+
+
+def test_a_persons_budget_caps_the_services_or_counts_requests():
+    desk = World().desk()
+    sold = {"list": Limit(1, 1, price=2.0, a_day=9.0), "single": Limit(1, 1, a_day=9.0)}
+    of_credits = replace(desk, source=replace(desk.source, limits=lambda _: sold), daily_budget=5.0)
+    assert of_credits.limits() == {
+        "list": Limit(1, 1, 2.0, 9.0, 5.0),
+        "single": Limit(1, 1, 0.0, 9.0, 5.0),
+    }
+    assert replace(desk, daily_budget=5.0).limits() == {"single": Limit(1000, 2, 1.0, None, 5.0)}
+
+
 # -- who registers it ------------------------------------------------------------------------------------
 
 
@@ -276,7 +380,7 @@ class Register:
             alias = self.short[path.removeprefix("api/handles/")]
             answer = {
                 "responseCode": 1,
-                "handle": "10/x",
+                "handle": path.removeprefix("api/handles/"),
                 "values": [{"type": "HS_ALIAS", "data": {"format": "string", "value": alias}}],
             }
         return Payload(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from harvester import limiter
 from harvester.errors import SourceRefused, SourceUnavailable
-from harvester.limiter import Breaker, Pace, Stated, retry_after_s, stated_limit
+from harvester.limiter import Breaker, Pace, Stated, retry_after_s, stated_limit, window
 from harvester.messages import message
 from harvester.wire import Limit
 
@@ -57,19 +57,43 @@ def test_first_request_does_not_wait(pace, clock):
     assert clock.slept == []
 
 
-def test_requests_are_spaced_five_percent_under_the_limit(pace, clock):
-    gaps = [later - earlier for earlier, later in pairwise(starts(pace, clock, 5))]
+def test_what_a_second_allows_goes_at_once_and_the_rest_a_second_and_a_margin_later(pace, clock):
+    found = starts(pace, clock, 7, limit=Limit(3.0, 3))
 
-    assert gaps == pytest.approx([0.1 / 0.95] * 4)
+    assert found == pytest.approx([100.0] * 3 + [100 + 1 / 0.95] * 3 + [100 + 2 / 0.95])
 
 
-def test_a_pause_of_ours_saves_up_no_burst(pace, clock):
+def test_one_a_second_is_spaced_evenly(pace, clock):
+    gaps = [later - earlier for earlier, later in pairwise(starts(pace, clock, 4, limit=Limit(1.0, 1)))]
+
+    assert gaps == pytest.approx([1 / 0.95] * 3)
+
+
+@given(
+    st.floats(0.1, 50),
+    st.lists(st.tuples(st.floats(0, 3), st.floats(0, 0.4)), min_size=2, max_size=60),
+)
+def test_no_second_holds_more_than_allowed_whatever_the_pauses_and_delays(per_second, requests):
+    clock = Clock()
+    pace, gone_out = Pace(clock.monotonic, clock.sleep), []
+    count, window_s = window(per_second)
+    for pause_s, delay_s in requests:
+        clock.at += pause_s
+        with pace.slot(LANE, Limit(per_second, 9), "run") as sent:
+            clock.at += delay_s  # a busy machine
+            sent()
+            gone_out.append(clock.at)
+
+    spans = [later - earlier for earlier, later in zip(gone_out, gone_out[count:], strict=False)]
+    assert all(span >= window_s - 0.006 for span in spans)
+    assert count / per_second <= window_s
+
+
+def test_a_pause_of_ours_saves_up_no_more_than_a_second_allows(pace, clock):
     starts(pace, clock, 1)
     clock.at += 60
 
-    gaps = [later - earlier for earlier, later in pairwise(starts(pace, clock, 3))]
-
-    assert gaps == pytest.approx([0.1 / 0.95] * 2)
+    assert starts(pace, clock, 12) == pytest.approx([160.0] * 10 + [160 + 1 / 0.95] * 2)
 
 
 def test_waking_up_late_by_a_hair_does_not_slow_the_pace(clock):
@@ -78,7 +102,7 @@ def test_waking_up_late_by_a_hair_does_not_slow_the_pace(clock):
 
     found = starts(Pace(clock.monotonic, overslept), clock, 101)
 
-    assert found[-1] - found[0] == pytest.approx(100 * 0.1 / 0.95, abs=0.003)
+    assert found[-1] - found[0] == pytest.approx(10 / 0.95, abs=0.003)
 
 
 def test_lanes_do_not_wait_for_each_other(pace, clock):
@@ -90,9 +114,11 @@ def test_lanes_do_not_wait_for_each_other(pace, clock):
 
 
 def gap_after(pace, clock, stated, *, too_many=False):
+    """Seconds a request, of many."""
     pace.learn(LANE, stated, too_many=too_many)
-    first, second = starts(pace, clock, 2)
-    return second - first
+    clock.at += 60
+    found = starts(pace, clock, 41)
+    return (found[-1] - found[0]) / 40
 
 
 def test_headers_lower_the_rate_and_bring_it_back_up(pace, clock):
@@ -218,12 +244,12 @@ def test_a_place_in_the_queue_is_given_up_when_the_wait_is_interrupted(clock):
         raise KeyboardInterrupt
 
     pace = Pace(clock.monotonic, interrupted)
-    starts(pace, clock, 1)
+    starts(pace, clock, 10)
     with pytest.raises(KeyboardInterrupt):
         starts(pace, clock, 1)
-    clock.at += 1
+    clock.at += 2
 
-    assert starts(pace, clock, 1) == [101.0]
+    assert starts(pace, clock, 1) == [102.0]
 
 
 # -- headers ---------------------------------------------------------------------------------------------------
@@ -248,6 +274,7 @@ def test_a_place_in_the_queue_is_given_up_when_the_wait_is_interrupted(clock):
         ({"x-rate-limit-limit": "3", "x-rate-limit-interval": "0s"}, Stated()),
         ({"x-rate-limit-limit": "９"}, Stated()),
         ({"x-concurrency-limit": "1.5"}, Stated(concurrency=1)),
+        ({"x-ratelimit-remaining": "9985"}, Stated(left_today=9985.0)),
         ({}, Stated()),
     ],
 )

@@ -15,6 +15,7 @@ from harvester.model import (
     Contributor,
     Identifier,
     Locus,
+    OpenAccess,
     Origin,
     PartialDate,
     Record,
@@ -151,12 +152,11 @@ def test_a_work_is_read_whole():
         publisher="Glue Press",
         url="https://doi.org/10.5555/paste.2016",
         is_open_access=True,
-        oa_url="https://repo.example.org/7.pdf",
+        open_access=OpenAccess("https://repo.example.org/7.pdf", "cc-by", "green", None, "acceptedVersion"),
         citation_count=0,
         retracted=False,
         subjects=("Adhesives", "Bookbinding"),
-        extra='{"field":"Materials Science","language":"en","license":"cc-by","mag":"77","oaStatus":"green",'
-        '"oaVersion":"acceptedVersion","type":"review"}',
+        extra='{"field":"Materials Science","language":"en","mag":"77","type":"review"}',
     )
 
 

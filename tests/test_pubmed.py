@@ -24,6 +24,8 @@ from harvester.model import (
     Origin,
     PartialDate,
     Record,
+    Relation,
+    RelationKind,
     Scheme,
     Text,
 )
@@ -212,9 +214,16 @@ def test_an_article_is_read_whole():
         url="https://pubmed.ncbi.nlm.nih.gov/99000001/",
         retracted=True,
         subjects=("Adhesives", "paste"),
+        relations=(
+            Relation(
+                RelationKind.IS_RETRACTED_BY,
+                Identifier(Scheme.PMID, "99000002"),
+                "J Paste. 2009;6:1",
+                PartialDate(2009),
+            ),
+        ),
         extra='{"nlmUniqueId":"9900001","pii":["paste-08"],"pubModel":"Print-Electronic",'
-        '"publicationTypes":["Journal Article","Retracted Publication"],'
-        '"relation":{"RetractionIn":["pmid:99000002"]}}',
+        '"publicationTypes":["Journal Article","Retracted Publication"]}',
     )
 
 

@@ -5,13 +5,15 @@ import subprocess
 import sys
 import threading
 import time
-from itertools import pairwise
 
 import pytest
+from msgspec.structs import replace
 
-from harvester.limiter import Pace
+from harvester.errors import SourceUnavailable
+from harvester.fetch import Fetcher
+from harvester.limiter import DaySpent, Pace, Stated
 from harvester.quota import SharedPace
-from harvester.wire import Limit
+from harvester.wire import Limit, Request
 from tests.conftest import ROOT
 
 LANE = ("crossref", "list")
@@ -47,9 +49,10 @@ def starts(limiter, clock, count, limit=FOUR, party="run"):
 def test_two_processes_stay_inside_one_rate(tmp_path):
     clock = Clock()
     one, two = shared(tmp_path, clock), shared(tmp_path, clock)
-    times = sorted(starts(one, clock, 4) + starts(two, clock, 4))
-    gaps = [later - earlier for earlier, later in pairwise(times)]
-    assert min(gaps) == pytest.approx(1 / (4 * 0.95))
+    times = sorted(starts(one, clock, 6) + starts(two, clock, 6))
+    spans = [later - earlier for earlier, later in zip(times, times[4:], strict=False)]
+    assert min(spans) == pytest.approx(1 / 0.95, abs=0.003)
+    assert times[-1] - times[0] == pytest.approx(2 / 0.95, abs=0.01)
 
 
 def test_another_identity_has_a_quota_of_its_own(tmp_path):
@@ -90,7 +93,7 @@ def test_what_a_dead_process_left_is_forgotten(tmp_path):
 
 def test_a_look_up_gets_the_next_turn_of_a_busy_lane(tmp_path):
     order = []
-    limit = Limit(50.0, 1)
+    limit = Limit(1.9, 1)
     pace = {
         party: SharedPace(Pace(time.monotonic, time.sleep), tmp_path, {"crossref": ""})
         for party in ("run", "desk")
@@ -98,7 +101,7 @@ def test_a_look_up_gets_the_next_turn_of_a_busy_lane(tmp_path):
     gate = threading.Event()
 
     def run():
-        for number in range(6):
+        for number in range(4):
             with pace["run"].slot(LANE, limit, "run"):
                 order.append("run")
                 if number == 0:
@@ -114,7 +117,7 @@ def test_a_look_up_gets_the_next_turn_of_a_busy_lane(tmp_path):
         one.start()
     for one in threads:
         one.join()
-    assert order.index("desk") <= 3
+    assert order.index("desk") <= 2
 
 
 @pytest.mark.parametrize("damage", ["", "{", "[]", '{"x": '])
@@ -135,9 +138,98 @@ def test_a_clock_that_jumped_back_holds_nobody_for_long(tmp_path):
 def test_where_the_file_cannot_be_used_the_process_is_polite_by_itself(tmp_path, caplog):
     (tmp_path / "limits.json").mkdir()
     clock = Clock()
-    times = starts(shared(tmp_path, clock), clock, 3)
-    assert times[2] - times[1] == pytest.approx(1 / (4 * 0.95))
+    times = starts(shared(tmp_path, clock), clock, 5)
+    assert times[4] - times[3] == pytest.approx(1 / 0.95)
     assert "limits are not shared" in caplog.text
+
+
+def test_services_at_one_address_share_what_it_allows(tmp_path):
+    clock = Clock()
+    bases = {"kisti": ["https://doi.example"], "op": ["https://doi.example/"]}
+    lanes = []
+
+    class Spy(SharedPace):
+        def slot(self, lane, limit, party):
+            lanes.append(lane)
+            raise DaySpent(1.0)
+
+    own = Pace(lambda: clock.at, clock.sleep)
+    with Fetcher(bases, limiter=Spy(own, tmp_path, {}, now=clock.now, sleep=clock.sleep)) as fetcher:
+        for service in bases:
+            with pytest.raises(SourceUnavailable):
+                fetcher.fetch(Request(service=service, url="https://doi.example/10.5555/a"), FOUR)
+    assert lanes == [("https://doi.example", "single")] * 2
+
+
+# -- budgets of a day ------------------------------------------------------------------------------------------
+
+NOON = 1_795_262_400.0  # 2026-11-21T12:00:00Z
+SOLD = Limit(40.0, 8, price=1.0, a_day=10.0)
+
+
+def at_noon():
+    clock = Clock()
+    clock.at = NOON
+    return clock
+
+
+def test_the_budget_of_a_day_is_one_for_all_processes_and_runs(tmp_path):
+    clock = at_noon()
+    starts(shared(tmp_path, clock), clock, 6, SOLD)
+    starts(shared(tmp_path, clock), clock, 4, SOLD)
+    with pytest.raises(DaySpent) as caught:
+        starts(shared(tmp_path, clock), clock, 1, SOLD)
+    assert caught.value.seconds == pytest.approx(43_200, abs=2)
+
+
+def test_the_budget_starts_anew_at_midnight_utc(tmp_path):
+    clock = at_noon()
+    limiter = shared(tmp_path, clock)
+    starts(limiter, clock, 10, SOLD)
+    clock.at = NOON + 43_200
+    assert limiter.left_today("crossref", SOLD) == 10
+    assert len(starts(limiter, clock, 1, SOLD)) == 1
+
+
+def test_what_the_service_says_is_left_goes_before_our_own_count(tmp_path):
+    clock = at_noon()
+    limiter = shared(tmp_path, clock)
+    starts(limiter, clock, 1, SOLD)
+    limiter.learn(LANE, Stated(left_today=2.0), too_many=False)
+    assert shared(tmp_path, clock).left_today("crossref", SOLD) == 2
+    starts(limiter, clock, 2, SOLD)
+    with pytest.raises(DaySpent):
+        starts(limiter, clock, 1, SOLD)
+
+
+def test_a_person_may_allow_less_of_it(tmp_path):
+    clock = at_noon()
+    limiter = shared(tmp_path, clock)
+    capped = replace(SOLD, cap_a_day=3.0)
+    starts(limiter, clock, 3, capped)
+    with pytest.raises(DaySpent):
+        starts(limiter, clock, 1, capped)
+    assert limiter.left_today("crossref", SOLD) == 7
+
+
+def test_the_remaining_count_of_a_service_without_a_budget_is_of_its_pace(tmp_path):
+    clock = at_noon()
+    limiter = shared(tmp_path, clock)
+    starts(limiter, clock, 1)
+    limiter.learn(LANE, Stated(left_today=0.0), too_many=False)
+    assert limiter.left_today("crossref", FOUR) is None
+    assert len(starts(limiter, clock, 1)) == 1
+
+
+def test_where_the_file_cannot_be_read_no_budget_stops_anybody(tmp_path):
+    (tmp_path / "limits.json").mkdir()
+    assert len(starts(shared(tmp_path, at_noon()), Clock(), 11, SOLD)) == 11
+
+
+def test_a_hold_holds_other_processes_too(tmp_path):
+    clock = at_noon()
+    shared(tmp_path, clock).hold(LANE, 30)
+    assert starts(shared(tmp_path, clock), clock, 1)[0] == pytest.approx(NOON + 30, abs=0.01)
 
 
 _WORKER = """
@@ -148,7 +240,7 @@ from harvester.quota import SharedPace
 from harvester.wire import Limit
 limiter = SharedPace(Pace(time.monotonic, time.sleep), Path(sys.argv[1]), {"crossref": ""})
 for _ in range(10):
-    with limiter.slot(("crossref", "list"), Limit(40.0, 3), "run"):
+    with limiter.slot(("crossref", "list"), Limit(15.0, 3), "run"):
         print(time.time(), flush=True)
 """
 
@@ -162,4 +254,5 @@ def test_real_processes_share_the_quota(tmp_path):
     ]
     times = sorted(float(line) for one in workers for line in one.communicate(timeout=60)[0].split())
     assert len(times) == 30
-    assert times[-1] - times[0] >= 29 / 40 * 0.9
+    assert times[15] - times[0] >= 1
+    assert times[29] - times[14] >= 1

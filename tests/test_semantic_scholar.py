@@ -181,10 +181,17 @@ def test_a_batch_spells_every_scheme_and_sends_the_fields_as_a_parameter():
     assert request.asked == tuple(asked[:4])
 
 
-def test_a_batch_with_abstracts_holds_two_hundred_papers():
-    requests = list(SOURCE.batch(BASE, [doi(f"10.5555/{n}") for n in range(401)], NOBODY))
+def test_a_batch_holds_five_hundred_papers():
+    requests = list(SOURCE.batch(BASE, [doi(f"10.5555/{n}") for n in range(1001)], NOBODY))
 
-    assert [len(request.asked) for request in requests] == [200, 200, 1]
+    assert [len(request.asked) for request in requests] == [500, 500, 1]
+
+
+def test_of_a_failed_batch_the_odd_ids_are_asked_apart():
+    plain, odd = [doi("10.5555/a"), doi("10.5555/b(1)<2>")], [doi("10.5555/c[d]"), doi("10.5555/e,f")]
+
+    assert SOURCE.kinds([plain[0], odd[0], plain[1], odd[1]]) == (plain, odd)
+    assert SOURCE.kinds(plain) == (plain,)
 
 
 def test_a_single_look_up_encodes_the_doi_once():

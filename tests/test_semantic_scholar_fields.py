@@ -12,6 +12,7 @@ from harvester.model import (
     Contributor,
     Identifier,
     Locus,
+    OpenAccess,
     Origin,
     PartialDate,
     Record,
@@ -105,10 +106,11 @@ def test_a_paper_is_read_whole():
         work_type="journal-article",
         url=f"https://www.semanticscholar.org/paper/{SHA}",
         is_open_access=False,
+        open_access=OpenAccess(status="closed"),
         citation_count=0,
         subjects=("Medicine",),
         extra=(
-            '{"externalIds":{"DBLP":"journals/paste/Lin16"},"oaStatus":"CLOSED",'
+            '{"externalIds":{"DBLP":"journals/paste/Lin16"},'
             '"publicationTypes":["Review","JournalArticle"],"venue":"Journal of Paste Studies",'
             '"venueId":"5a0e0c3e-0000-0000-0000-000000000001"}'
         ),

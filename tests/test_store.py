@@ -5,6 +5,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -123,6 +124,10 @@ def test_a_work_has_every_column_of_the_contract(path):
         "revision": 1,
         "created_at": NIGHT,
         "updated_at": NIGHT,
+        "oa_licence": None,
+        "oa_status": None,
+        "oa_host": None,
+        "oa_version": None,
     }
 
 
@@ -420,3 +425,36 @@ def test_the_schema_page_is_current():
 
     page = Path(__file__).parents[1] / "docs" / "schema.md"
     assert page.read_text(encoding="utf-8") == schema_markdown(), "run: harvester schema > docs/schema.md"
+
+
+def test_a_busy_writer_makes_way_for_another_one(tmp_path):
+    with Library(tmp_path / "library.db") as busy:
+        (tmp_path / "library.db.waiting").touch()
+        came = threading.Thread(target=(tmp_path / "library.db.waiting").unlink)
+        came.start()
+        busy.make_way()
+        came.join()
+        assert not (tmp_path / "library.db.waiting").exists()
+
+
+def test_a_writer_that_must_wait_says_so_and_gets_its_turn(tmp_path):
+    path, waiting, written = tmp_path / "library.db", tmp_path / "library.db.waiting", []
+
+    def write():
+        with Library(path) as other, other.writing():
+            written.append(waiting.exists())
+
+    with Library(path) as busy:
+        second = threading.Thread(target=write)
+        with busy.writing():
+            second.start()
+            while not waiting.exists():
+                second.join(0.005)
+        busy.make_way()
+        second.join()
+    assert written == [False]
+
+
+def test_a_library_is_closed_at_once_though_another_program_writes(tmp_path):
+    with Library(tmp_path / "library.db") as busy, busy.writing():
+        Library(tmp_path / "library.db").close()

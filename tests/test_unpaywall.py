@@ -12,6 +12,7 @@ from harvester.model import (
     Container,
     Contributor,
     Identifier,
+    OpenAccess,
     Origin,
     PartialDate,
     Record,
@@ -109,9 +110,10 @@ def test_a_work_is_read_whole():
         publisher="Glue Press",
         url="https://doi.org/10.5555/paste.2016",
         is_open_access=True,
-        oa_url="https://repo.example.org/7",
-        extra='{"license":"cc-by","oaDate":"2016-11-01","oaEvidence":"open (via page says license)",'
-        '"oaHost":"repository","oaStatus":"green","oaVersion":"acceptedVersion"}',
+        open_access=OpenAccess(
+            "https://repo.example.org/7", "cc-by", "green", "repository", "acceptedVersion"
+        ),
+        extra='{"oaDate":"2016-11-01","oaEvidence":"open (via page says license)"}',
     )
 
 

@@ -65,6 +65,14 @@ def test_a_chinese_title_is_read_and_the_others_are_absent():
     )
 
 
+def test_an_answer_to_another_question_says_nothing_of_what_it_leaves_out():
+    alone = SOURCE.parse(payload(answer(row()), asked=[doi("10.5555/a")]))
+    both = SOURCE.parse(payload(answer(row()), asked=[doi("10.5555/a"), doi("10.5555/b")]))
+
+    assert (alone.records, alone.absent, alone.missing) == ((), (), ())
+    assert (both.records, both.absent, both.missing) == ((), (), (doi("10.5555/a"), doi("10.5555/b")))
+
+
 @pytest.mark.parametrize("zh", ["On the drying of library paste", None, " ", "のりの乾き方", "…"])
 def test_a_label_without_han_is_no_chinese_title(zh):
     page = SOURCE.parse(payload(answer(row(zh=zh)), asked=[doi("10.5555/paste.2016")]))

@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple, TypeGuard
 
+from harvester.access import open_access
 from harvester.errors import ParseError
 from harvester.formats.envelope_fields import (
     TYPE_NAMES,
@@ -111,7 +112,7 @@ def parse_envelope(
         work_type=remarks.take(layers, "publicationTypes", read_work_type),
         url=remarks.take(layers, "url", read_url),
         is_open_access=remarks.take(layers, "isOpenAccess", read_flag),
-        oa_url=remarks.take(layers, "openAccessPdf", read_url),
+        open_access=open_access(remarks.take(layers, "openAccessPdf", read_url)),
         citation_count=remarks.take(layers, "citationCount", read_count),
         subjects=remarks.take(layers, "fieldsOfStudy", read_words) or (),
         extra=extra,
@@ -385,7 +386,9 @@ def _dump_types(work: Work, known: Mapping[str, Any]) -> Any:
 
 def _dump_authors(work: Work, known: Mapping[str, Any]) -> str | list[dict[str, Any]] | None:
     """One line of names; {"authorId", "name"} each where the envelope had that, or a line would be misread."""
-    names = [person.name for person in work.contributors if person.role == "author"]
+    is_chinese = work.language == "zh"
+    authors = (person for person in work.contributors if person.role == "author")
+    names = [(is_chinese and person.name_zh) or person.name for person in authors]
     if not names:
         return None
     raw, line = known.get("authors"), ", ".join(names)

@@ -16,7 +16,14 @@ from harvester.messages import message
 from harvester.model import Identifier, Record
 from harvester.sources.asking import askable, groups_within, require_askable
 from harvester.sources.crossref_fields import NAME, is_work, parse_work
-from harvester.sources.matching import read_all, remarks_on, with_alias
+from harvester.sources.crossref_xml import is_xml, parse_xml
+from harvester.sources.matching import (
+    answered_with_another,
+    is_led_to,
+    read_all,
+    remarks_on,
+    with_alias,
+)
 from harvester.sources.reading import as_text, excerpt, load_json, require_object, require_service
 from harvester.wire import Asker, Limit, Page, Payload, Request, Skip, Source
 
@@ -73,7 +80,7 @@ def limits(asker: Asker) -> dict[str, Limit]:
 
 
 def parse(payload: Payload) -> Page:
-    """The works of a single look-up, a list, a search, or a bare work or list of works.
+    """The works of a single look-up, a list, a search, or a bare work or list of works, in JSON or in XML.
 
     With nothing asked every work is read. Raises ParseError for what is no answer: HTML, cut-off JSON,
     a 404 of another shape, a complaint (in the service's own words), an answer about something else
@@ -83,6 +90,10 @@ def parse(payload: Payload) -> Page:
     if _is_absent(payload):
         return Page(absent=payload.asked)
     require_service(payload)
+    if is_xml(payload.body):
+        page = parse_xml(payload)
+        is_found = payload.asked and page.records
+        return _of_one(payload, page.records, list(page.skips)) if is_found else page
     answer = load_json(payload)
     items = _works(answer, payload.status)
     records, skips = read_all(items, parse_work, payload.retrieved_at, _label)
@@ -90,8 +101,7 @@ def parse(payload: Payload) -> Page:
         return Page(records=tuple(records), skips=tuple(skips))
     if _is_list(answer):
         return _matched(payload, items, records, skips)
-    # 10.1515/9789882204508-009 is redirected to its prime DOI 10.5790/hongkong/9789888528011.003.0007.
-    return Page(records=tuple(with_alias(record, payload.asked) for record in records), skips=tuple(skips))
+    return _of_one(payload, records, skips)
 
 
 SOURCE: Final = Source(
@@ -196,6 +206,16 @@ def _matched(payload: Payload, items: Sequence[object], records: list[Record], s
         missing=tuple(identifier for identifier in payload.asked if identifier.value not in answered),
         skips=(*skips, *remarks_on(foreign, NAME)),
     )
+
+
+def _of_one(payload: Payload, records: Sequence[Record], skips: list[Skip]) -> Page:
+    """The answer to one look-up, under the alias too that was asked for, or why it is about another work."""
+    # 10.1515/9789882204508-009 is redirected to its prime DOI 10.5790/hongkong/9789888528011.003.0007.
+    kept = [one for one in records if set(payload.asked) & {*one.identifiers} or is_led_to(payload, one)]
+    told = [
+        answered_with_another(payload.asked[0], [one.source_key], NAME) for one in records if one not in kept
+    ]
+    return Page(records=tuple(with_alias(one, payload.asked) for one in kept), skips=(*skips, *told))
 
 
 def _label(item: object, number: int) -> str:

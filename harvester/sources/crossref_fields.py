@@ -6,7 +6,9 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from harvester import identifiers, language, text
+from msgspec.structs import replace
+
+from harvester import access, identifiers, language, text
 from harvester.errors import InvalidIdentifier, ParseError
 from harvester.messages import message
 from harvester.model import (
@@ -14,12 +16,15 @@ from harvester.model import (
     Contributor,
     Identifier,
     Locus,
+    OpenAccess,
     Origin,
     PartialDate,
     Record,
+    Relation,
     Scheme,
     Text,
 )
+from harvester.relations import is_retracted, kind_of, notice_kind, pointing, tidy
 from harvester.sources.describing import (
     abstracts_of,
     contributor_of,
@@ -55,7 +60,6 @@ _OWN_KEYS: Final = frozenset(
 )
 _BARE_DOI: Final = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/[!-\[\]-~]+")  # printable ASCII, no backslash
 _TOMBSTONE: Final = "crossref listing of deleted dois"
-_RETRACTING: Final = frozenset({"retraction", "withdrawal", "removal"})
 _OPEN_LICENCE: Final = re.compile(r"(?i)^https?://(www\.)?creativecommons\.org/(licenses|publicdomain)/")
 _ROLES: Final = (("author", "author"), ("editor", "editor"), ("translator", "translator"))
 _CSL_TYPES: Final = {  # content negotiation answers in CSL's words
@@ -67,7 +71,6 @@ _CSL_TYPES: Final = {  # content negotiation answers in CSL's words
 _NO_WORK_RELATIONS: Final = frozenset(
     {"cites", "references", "is-referenced-by", "is-cited-by", "has-review"}
 )
-_RELATED_CAP: Final = 20  # of one kind
 
 
 def is_work(data: Mapping[str, object]) -> bool:
@@ -100,7 +103,8 @@ def _record(work: Fields, doi: Identifier, retrieved_at: str, document: str | No
     )
     titles = _titles(work, hint or own_language)
     abstracts = abstracts_of(work.text("abstract"), Origin.PUBLISHER, hint or own_language)
-    is_open = _is_open(work, retrieved_at)
+    open_licence = _open_licence(work, retrieved_at)
+    relations = _relations(work)
     return Record(
         source=NAME,
         source_key=doi.value,
@@ -118,11 +122,12 @@ def _record(work: Fields, doi: Identifier, retrieved_at: str, document: str | No
         work_type=_work_type(work),
         publisher=_clean(work.text("publisher")),
         url=_landing_page(work),
-        is_open_access=is_open,
-        oa_url=_open_pdf(work) if is_open else None,
+        is_open_access=True if open_licence else None,  # Crossref never says that a work is closed
+        open_access=_open_access(work, open_licence),
         citation_count=work.count("is-referenced-by-count"),
-        retracted=_is_retracted(work),
+        retracted=is_retracted(relations),
         subjects=unique(map(_clean, work.texts("subject"))),
+        relations=relations,
         extra=_extra(work),
     )
 
@@ -221,7 +226,7 @@ def _contributor(person: Fields, role: str) -> Contributor | None:
         name=found.name,
         family=found.family,
         given=found.given,
-        name_zh=found.name_zh,
+        name_zh=found.name_zh or person.text("name-zh"),  # crossref_xml alone says it
         orcid=identifiers.parse_orcid(person.text("ORCID") or ""),
         affiliations=unique(_clean(place.text("name")) for place in person.objects("affiliation")),
         role=role,
@@ -293,15 +298,22 @@ def _landing_page(work: Fields) -> str | None:
     return web_address(primary) or web_address(work.text("URL"))
 
 
-def _is_open(work: Fields, retrieved_at: str) -> bool | None:
-    """True under a Creative Commons licence that is in force; Crossref never says that a work is closed."""
+def _open_licence(work: Fields, retrieved_at: str) -> str | None:
+    """The address of a Creative Commons licence that is in force."""
     today = iso_date(retrieved_at)
     for licence in work.objects("license"):
         start = _date(licence, "start")
         in_force = start is None or today is None or start <= today
-        if in_force and _OPEN_LICENCE.match(licence.text("URL") or ""):
-            return True
+        address = licence.text("URL")
+        if in_force and _OPEN_LICENCE.match(address or ""):
+            return address
     return None
+
+
+def _open_access(work: Fields, open_licence: str | None) -> OpenAccess | None:
+    url = _open_pdf(work) if open_licence else None
+    told = {"host": "publisher", "version": "vor"} if url else {}
+    return access.open_access(url, licence_said=open_licence, **told)
 
 
 def _open_pdf(work: Fields) -> str | None:
@@ -313,47 +325,63 @@ def _open_pdf(work: Fields) -> str | None:
     return None
 
 
-def _is_retracted(work: Fields) -> bool | None:
-    """True where a notice retracts this work. A correction does not, nor is the notice itself retracted."""
-    kinds = {(update.text("type") or "").casefold() for update in work.objects("updated-by")}
-    return True if kinds & _RETRACTING else None
+# -- other works -----------------------------------------------------------------------------------------
+
+
+def _relations(work: Fields) -> tuple[Relation, ...]:
+    """Other works and notices, without citations and reviews: there are thousands.
+
+    Of one notice the publisher and Retraction Watch may both tell.
+    """
+    related = (
+        pointing(kind, each.text("id-type") or "id", value)
+        for word, each in _related(work)
+        if (kind := kind_of(word)) and (value := each.text("id"))
+    )
+    told_by = (_notice(each, is_notice=False) for each in work.objects("updated-by"))
+    tells_of = (_notice(each, is_notice=True) for each in work.objects("update-to"))
+    return tidy([*related, *told_by, *tells_of])
+
+
+def _related(work: Fields) -> list[tuple[str, Fields]]:
+    relation = work.inner("relation")
+    words = sorted(relation.data.keys() - _NO_WORK_RELATIONS)
+    return [(word, each) for word in words for each in relation.objects(word)]
+
+
+def _notice(update: Fields, *, is_notice: bool) -> Relation:
+    kind = notice_kind(update.text("type") or "", is_notice=is_notice)
+    doi = update.text("DOI")
+    return replace(
+        pointing(kind, "doi", doi) if doi else Relation(kind),
+        date=_date(update, "updated"),
+        label=_clean(update.text("label")),
+        asserted_by=update.text("source"),
+    )
 
 
 # -- what has no field -----------------------------------------------------------------------------------
 
 
 def _extra(work: Fields) -> str | None:
-    """Licences, relations to other works, updates, ISBNs, and types that the record's own words replaced."""
+    """Licences, relations of other kinds than ours, ISBNs, and types that the record's own words replaced."""
     said_type = work.text("type")
     return compact_json(
         {
             "isbn": list(unique(work.texts("ISBN"))),
             "issn": [] if work.texts("container-title") else list(_issns(work)),
             "license": list(unique(licence.text("URL") for licence in work.objects("license"))),
-            "relation": _relations(work.inner("relation")),
+            "relation": _other_relations(work),
             "subtype": work.text("subtype"),
             "type": said_type if said_type in _CSL_TYPES else None,
-            "update-to": _updates(work, "update-to"),
-            "updated-by": _updates(work, "updated-by"),
         }
     )
 
 
-def _relations(relation: Fields) -> dict[str, list[str]]:
-    """Related works by kind ("is-preprint-of": ["doi:10.5555/1"]), without citations and reviews: there are thousands."""
-    found = {}
-    for kind in relation.data.keys() - _NO_WORK_RELATIONS:
-        related = (
-            f"{each.text('id-type') or 'id'}:{each.text('id')}"
-            for each in relation.objects(kind)
-            if each.text("id")
-        )
-        found[kind] = sorted(set(related))[:_RELATED_CAP]
-    return {kind: related for kind, related in found.items() if related}
-
-
-def _updates(work: Fields, key: str) -> list[dict[str, str]]:
-    return [
-        {name: said for name in ("DOI", "source", "type") if (said := update.text(name)) is not None}
-        for update in work.objects(key)
-    ]
+def _other_relations(work: Fields) -> dict[str, list[str]]:
+    """Related works under words that are no kind of ours ("is-financed-by": ["doi:10.5555/1"])."""
+    found: dict[str, list[str]] = {}
+    for word, each in _related(work):
+        if kind_of(word) is None and (value := each.text("id")):
+            found.setdefault(word, []).append(f"{each.text('id-type') or 'id'}:{value}")
+    return {word: list(unique(related)) for word, related in found.items()}

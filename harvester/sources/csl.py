@@ -17,7 +17,7 @@ from harvester.model import Identifier, Record, Scheme
 from harvester.sources import doi_org
 from harvester.sources.asking import askable
 from harvester.sources.csl_fields import DOCUMENT, is_csl, parse_work
-from harvester.sources.matching import read_all, with_alias
+from harvester.sources.matching import answered_with_another, is_led_to, read_all, with_alias
 from harvester.sources.reading import as_text, excerpt, load_json, require_service
 from harvester.wire import Asker, Page, Payload, Request, Skip, Source
 
@@ -61,7 +61,7 @@ def parse_reply(payload: Payload, *, name: str = DOCUMENT) -> Page:
     answer = load_json(payload)
     if payload.status >= 400:
         raise ParseError(message("service-says", service=name, status=payload.status, words=excerpt(answer)))
-    parse_asked = partial(_parse_asked, asked=payload.asked, name=name)
+    parse_asked = partial(_parse_asked, payload=payload, name=name)
     records, skips = read_all(_works(answer), parse_asked, payload.retrieved_at, _label)
     return Page(records=tuple(records), skips=tuple(skips))
 
@@ -112,10 +112,18 @@ def _works(answer: object) -> list[object]:
 
 
 def _parse_asked(
-    item: object, retrieved_at: str, *, remarks: list[Skip], asked: Sequence[Identifier], name: str
+    item: object, retrieved_at: str, *, remarks: list[Skip], payload: Payload, name: str
 ) -> Record:
-    """The record of one work; the resolver follows an alias to the prime DOI, so it bears the asked one too."""
+    """The record of one work; the resolver follows an alias to the prime DOI, so it bears the asked one too.
+
+    Raises ParseError for another work than asked, if the resolver did not lead there.
+    """
+    asked = payload.asked
     record = parse_work(_with_doi(item, asked), retrieved_at, source=name, remarks=remarks)
+    if not record.titles and _label(item, 0) == "item 0":  # nothing tells what it is about
+        raise ParseError(message("no-key-in-record", key="DOI"))
+    if len(asked) == 1 and asked[0] not in record.identifiers and not is_led_to(payload, record):
+        raise ParseError(answered_with_another(asked[0], [record.source_key], name).why)
     return with_alias(record, asked)
 
 

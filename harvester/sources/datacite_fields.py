@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from harvester import identifiers, text
+from harvester import access, identifiers, text
 from harvester.model import (
     Container,
     Identifier,
     Locus,
+    OpenAccess,
     Origin,
     PartialDate,
     Record,
+    Relation,
     Scheme,
     Text,
 )
+from harvester.relations import kind_of, pointing, tidy
 from harvester.sources.datacite_people import contributors_of
 from harvester.sources.datacite_words import SHUT, TEXT_TYPES, TYPES, language_tag, said
 from harvester.sources.describing import (
@@ -102,10 +105,11 @@ def _record(work: Fields, doi: Identifier, retrieved_at: str, document: str | No
         publisher=_publisher(work),
         url=web_address(work.text("url")),
         is_open_access=is_open,
-        oa_url=next(filter(None, map(web_address, work.texts("contentUrl"))), None) if is_open else None,
+        open_access=_open_access(work) if is_open else None,
         citation_count=work.count("citationCount"),
         retracted=_is_withdrawn(work),
         subjects=unique(said(subject.text("subject")) for subject in work.objects("subjects")),
+        relations=_relations(work),
         extra=_extra(work),
     )
 
@@ -306,6 +310,18 @@ def _is_open(work: Fields) -> bool | None:
     return True if is_open else None
 
 
+def _open_access(work: Fields) -> OpenAccess | None:
+    rights = [
+        each.text("rightsUri") or each.text("rightsIdentifier") or each.text("rights")
+        for each in work.objects("rightsList")
+    ]
+    named = [
+        said for said in map(access.licence, rights) if said and said.startswith(("cc-", "cc0", "public"))
+    ]
+    url = next(filter(None, map(web_address, work.texts("contentUrl"))), None)
+    return access.open_access(url, licence_said=next(iter(named), None))
+
+
 def _is_withdrawn(work: Fields) -> bool | None:
     kinds = {each.text("dateType") for each in work.objects("dates")}
     return True if "Withdrawn" in kinds else None
@@ -315,14 +331,14 @@ def _is_withdrawn(work: Fields) -> bool | None:
 
 
 def _extra(work: Fields) -> str | None:
-    """Rights, relations to other works, other identifiers, version, and the types in the service's own words."""
+    """Rights, relations of other kinds than ours, other identifiers, version, and the types in the service's own words."""
     types = work.inner("types")
     return compact_json(
         {
             "alternate": _alternates(work),
             "issn": [] if _container(work) else list(_issns(work)),
             "license": list(unique(each.text("rightsUri") for each in work.objects("rightsList"))),
-            "relation": _relations(work),
+            "relation": _other_relations(work),
             "subtype": types.text("resourceType"),
             "type": types.text("resourceTypeGeneral"),
             "version": work.text("version"),
@@ -340,12 +356,26 @@ def _alternates(work: Fields) -> list[str]:
     return sorted(set(found))[:_RELATED_CAP]
 
 
-def _relations(work: Fields) -> dict[str, list[str]]:
-    """Related works by kind ("IsVersionOf": ["doi:10.5555/1"]), without citations: there are thousands."""
+def _relations(work: Fields) -> tuple[Relation, ...]:
+    """Related works, without citations (there are thousands) and ISSNs, which name the container."""
+    return tidy(
+        pointing(kind, scheme, value)
+        for word, scheme, value in _related(work)
+        if (kind := kind_of(word)) and not scheme.endswith("issn")
+    )
+
+
+def _other_relations(work: Fields) -> dict[str, list[str]]:
+    """Related works under words that are no kind of ours ("IsRequiredBy": ["doi:10.5555/1"])."""
     found: dict[str, set[str]] = {}
+    for word, scheme, value in _related(work):
+        if kind_of(word) is None:
+            found.setdefault(word, set()).add(f"{scheme}:{value}")
+    return {word: sorted(related)[:_RELATED_CAP] for word, related in found.items()}
+
+
+def _related(work: Fields) -> Iterator[tuple[str, str, str]]:
     for each in work.objects("relatedIdentifiers"):
-        kind, value = each.text("relationType"), each.text("relatedIdentifier")
-        if kind and value and kind not in _NO_WORK_RELATIONS:
-            scheme = (each.text("relatedIdentifierType") or "id").casefold()
-            found.setdefault(kind, set()).add(f"{scheme}:{value}")
-    return {kind: sorted(related)[:_RELATED_CAP] for kind, related in found.items()}
+        word, value = each.text("relationType"), each.text("relatedIdentifier")
+        if word and value and word not in _NO_WORK_RELATIONS:
+            yield word, (each.text("relatedIdentifierType") or "id").casefold(), value

@@ -8,7 +8,7 @@ from typing import Final
 
 from harvester.errors import ParseError
 from harvester.messages import message
-from harvester.sources.xml_reading import Element, load_xml, markup, words
+from harvester.sources.xml_reading import Element, child, children, load_xml, local, markup, words
 from harvester.wire import Payload
 
 _SCHEMA: Final = b"datacite.org/schema/kernel"
@@ -42,10 +42,10 @@ def attributes_of(payload: Payload) -> dict[str, object]:
     Raises ParseError as `load_xml` does, and for XML about something else.
     """
     root = load_xml(payload)
-    if _local(root) != "resource":
-        raise ParseError(message("not-a-work-reply", found=_local(root)))
-    found: dict[str, object] = {key: words(_child(root, key)) for key in _PLAIN}
-    own = _child(root, "identifier")
+    if local(root) != "resource":
+        raise ParseError(message("not-a-work-reply", found=local(root)))
+    found: dict[str, object] = {key: words(child(root, key)) for key in _PLAIN}
+    own = child(root, "identifier")
     if own is not None and (own.get("identifierType") or "").upper() == "DOI":
         found["doi"] = words(own)
     for key, (tag, name) in _LISTS.items():
@@ -53,7 +53,7 @@ def attributes_of(payload: Payload) -> dict[str, object]:
     for key, tag in (("creators", "creator"), ("contributors", "contributor")):
         found[key] = [_person(each, tag) for each in _members(root, key, tag)]
     found["relatedItems"] = [_related_item(each) for each in _members(root, "relatedItems", "relatedItem")]
-    kind = _child(root, "resourceType")
+    kind = child(root, "resourceType")
     if kind is not None:
         found["types"] = {
             "resourceTypeGeneral": kind.get("resourceTypeGeneral"),
@@ -62,22 +62,9 @@ def attributes_of(payload: Payload) -> dict[str, object]:
     return found
 
 
-def _local(element: Element) -> str:
-    """The name of an element without its namespace; "" for comments and instructions."""
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
-
-
-def _children(element: Element, tag: str) -> Iterator[Element]:
-    return (each for each in element if _local(each) == tag)
-
-
-def _child(element: Element, tag: str) -> Element | None:
-    return next(_children(element, tag), None)
-
-
 def _members(root: Element, key: str, tag: str) -> Iterator[Element]:
-    for outer in _children(root, key):
-        yield from _children(outer, tag)
+    for outer in children(root, key):
+        yield from children(outer, tag)
 
 
 def _member(element: Element, name: str) -> dict[str, object]:
@@ -88,15 +75,15 @@ def _member(element: Element, name: str) -> dict[str, object]:
 
 
 def _person(element: Element, tag: str) -> dict[str, object]:
-    name = _child(element, f"{tag}Name")
+    name = child(element, f"{tag}Name")
     return {
         "name": words(name),
         "nameType": None if name is None else name.get("nameType"),
-        "givenName": words(_child(element, "givenName")),
-        "familyName": words(_child(element, "familyName")),
+        "givenName": words(child(element, "givenName")),
+        "familyName": words(child(element, "familyName")),
         "contributorType": element.get("contributorType"),
-        "affiliation": [words(each) for each in _children(element, "affiliation")],
-        "nameIdentifiers": [_member(each, "nameIdentifier") for each in _children(element, "nameIdentifier")],
+        "affiliation": [words(each) for each in children(element, "affiliation")],
+        "nameIdentifiers": [_member(each, "nameIdentifier") for each in children(element, "nameIdentifier")],
     }
 
 
@@ -106,5 +93,5 @@ def _related_item(element: Element) -> dict[str, object]:
     return {
         "relationType": element.get("relationType"),
         "titles": [_member(each, "title") for each in _members(element, "titles", "title")],
-        **{key: words(_child(element, key)) for key in keys},
+        **{key: words(child(element, key)) for key in keys},
     }

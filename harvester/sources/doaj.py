@@ -12,6 +12,7 @@ from typing import Final
 from urllib.parse import quote
 
 from harvester import identifiers, names
+from harvester.access import open_access
 from harvester.errors import InvalidIdentifier, ParseError
 from harvester.messages import message
 from harvester.model import Container, Contributor, Identifier, Locus, Origin, PartialDate, Record
@@ -154,7 +155,8 @@ def _matched(payload: Payload, records: Sequence[Record], skips: list[Skip], *, 
     kept, foreign = told_apart(records, payload.asked)
     rest = unanswered(payload.asked, kept)
     unread = any(skip.fatal for skip in skips)  # one of the rest may be what could not be read
-    is_told = is_all and not unread
+    is_ours = bool(kept) or not foreign  # the answer to another question leaves out anything
+    is_told = is_all and not unread and is_ours
     return Page(
         records=tuple(kept),
         absent=rest if is_told else (),
@@ -208,7 +210,7 @@ def _record(
         work_type="journal-article",
         publisher=_clean(journal.text("publisher")),
         is_open_access=True,
-        oa_url=_full_text(work),
+        open_access=open_access(_full_text(work)),
         subjects=unique(map(_clean, work.texts("keywords"))),
         extra=compact_json(
             {

@@ -6,7 +6,7 @@ No source of records. Complaints come inside a 200, an outage as HTML: neither s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 from urllib.parse import quote
 
@@ -89,9 +89,13 @@ def parse_agencies(payload: Payload) -> dict[str, str | None]:
     if not isinstance(entries, list) or not all(_is_entry(entry) for entry in entries):
         raise ParseError(message("not-an-agency-reply", found=excerpt(answer)))
     found: dict[str, str | None] = {}
+    asked = {prefix_of(each.value) for each in payload.asked}
     for entry in entries:
         prefix = prefix_of(as_text(entry.get("DOI")) or "").lower()
-        found[prefix] = agency_name(as_text(entry.get("RA")) or "") or found.get(prefix)
+        if prefix in asked or not asked:
+            found[prefix] = agency_name(as_text(entry.get("RA")) or "") or found.get(prefix)
+    if alone and entries and not found:
+        raise ParseError(message("not-an-agency-reply", found=excerpt(answer)))
     return {alone: None} if alone and not entries else found
 
 
@@ -132,7 +136,7 @@ def parse_handle(payload: Payload) -> Handle:
     require_service(payload)
     answer = load_json(payload)
     code = as_integer(answer.get("responseCode")) if isinstance(answer, dict) else None
-    if not isinstance(answer, dict) or code is None:
+    if not isinstance(answer, dict) or code is None or not _is_about_asked(answer, payload.asked):
         raise ParseError(message("not-a-handle-reply", found=excerpt(answer)))
     if code == _NO_SUCH_HANDLE:
         return Handle(exists=False)
@@ -144,6 +148,11 @@ def parse_handle(payload: Payload) -> Handle:
     alias = next(_values(said, "HS_ALIAS"), None)
     url = next(_values(said, "URL"), None)
     return Handle(exists=True, alias_of=_doi(alias) if alias else None, url=web_address(url))
+
+
+def _is_about_asked(answer: Mapping[str, object], asked: Sequence[Identifier]) -> bool:
+    handle = as_text(answer.get("handle"))
+    return not asked or handle is None or handle.lower() == asked[0].value
 
 
 def _values(answer: Fields, kind: str) -> Iterator[str]:

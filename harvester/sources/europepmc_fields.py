@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
+from msgspec.structs import replace
+
 from harvester import identifiers, names, text
+from harvester.access import open_access
 from harvester.errors import InvalidIdentifier, ParseError
 from harvester.messages import message
-from harvester.model import Container, Contributor, Identifier, Locus, Origin, PartialDate, Record
+from harvester.model import (
+    Container,
+    Contributor,
+    Identifier,
+    Locus,
+    Origin,
+    PartialDate,
+    Record,
+    Relation,
+    RelationKind,
+)
+from harvester.relations import cited, medline_kind, pointing_into, tidy
+from harvester.relations import is_retracted as notice_retracts
 from harvester.sources.describing import (
     abstracts_of,
     contributor_of,
@@ -20,6 +35,7 @@ from harvester.sources.describing import (
     web_address,
 )
 from harvester.sources.medline import (
+    cited_date,
     is_retracted,
     language_code,
     medline_date,
@@ -62,6 +78,7 @@ def parse_work(
 def _record(work: Fields, key: str, register: str, retrieved_at: str, document: str | None) -> Record:
     own_language = language_code(work.text("language"))
     types = _types(work)
+    relations = _relations(work)
     return Record(
         source=NAME,
         source_key=f"{register}:{key}",
@@ -80,10 +97,11 @@ def _record(work: Fields, key: str, register: str, retrieved_at: str, document: 
         publisher=text.clean_title(work.inner("bookOrReportDetails").text("publisher") or ""),
         url=f"https://europepmc.org/article/{register}/{key}",
         is_open_access=True if work.text("isOpenAccess") == "Y" else None,
-        oa_url=_free_url(work),
+        open_access=open_access(_free_url(work), licence_said=work.text("license")),
         citation_count=work.count("citedByCount"),
-        retracted=is_retracted(types),
+        retracted=is_retracted(types) or notice_retracts(relations),
         subjects=_subjects(work),
+        relations=relations,
         extra=_extra(work, types),
     )
 
@@ -208,25 +226,46 @@ def _cleaned(raws: Iterable[str | None]) -> tuple[str, ...]:
 
 
 def _extra(work: Fields, types: list[str]) -> str | None:
-    """The types as they came, the licence, related works and what else has no field."""
+    """The types as they came, relations of other kinds than ours and what else has no field."""
     return compact_json(
         {
             "publicationTypes": types,
-            "license": work.text("license"),
             "pubModel": work.text("pubModel"),
             "nlmUniqueId": work.inner("journalInfo").inner("journal").text("nlmid"),
-            "relation": _relations(work),
+            "relation": _other_relations(work),
             "version": work.count("versionNumber"),
         }
     )
 
 
-def _relations(work: Fields) -> dict[str, list[str]]:
-    """Related works by kind ("Preprint in": ["MED:123"])."""
+def _relations(work: Fields) -> tuple[Relation, ...]:
+    """Notices, comments, preprints and versions."""
+    return tidy(_relation(kind, each) for word, each in _notes(work) if (kind := medline_kind(word)))
+
+
+def _relation(kind: RelationKind, each: Fields) -> Relation:
+    number, register, line = each.text("id"), each.text("source"), each.text("reference")
+    line = " ".join(line.split()) if line else None
+    if not (register and number):
+        return replace(cited(kind, line or ""), date=cited_date(line or ""))
+    entry = pointing_into(kind, register, number)
+    return replace(entry, reference=line or entry.reference, date=cited_date(line or ""))
+
+
+def _other_relations(work: Fields) -> dict[str, list[str]]:
+    """Related works under words that are no kind of ours ("Associated data": ["MED:123"])."""
     related: dict[str, list[str]] = {}
-    for each in work.inner("commentCorrectionList").objects("commentCorrection"):
-        kind, number, register = each.text("type"), each.text("id"), each.text("source")
-        where = f"{register}:{number}" if register and number else each.text("reference")
-        if kind and where and re.fullmatch(r"[\w ]{1,40}", kind):
-            related.setdefault(kind, []).append(where)
+    for word, each in _notes(work):
+        number, register = each.text("id"), each.text("source")
+        if medline_kind(word) is None:
+            where = f"{register}:{number}" if register and number else each.text("reference")
+            related.setdefault(word, []).append(where or "")
     return related
+
+
+def _notes(work: Fields) -> Iterator[tuple[str, Fields]]:
+    for each in work.inner("commentCorrectionList").objects("commentCorrection"):
+        word = each.text("type")
+        where = (each.text("id") and each.text("source")) or each.text("reference")
+        if word and where and re.fullmatch(r"[\w ]{1,40}", word):
+            yield word, each

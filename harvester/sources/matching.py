@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol, TypeVar
+from urllib.parse import unquote
 
 from msgspec.structs import replace
 
 from harvester.errors import ParseError
 from harvester.messages import message
 from harvester.model import Identifier, Record
-from harvester.wire import Skip
+from harvester.wire import Payload, Skip
 
 _Item = TypeVar("_Item")
 _Data_contra = TypeVar("_Data_contra", contravariant=True)
@@ -74,6 +75,14 @@ def answered_with_another(asked: Identifier, found: Iterable[str], service: str)
     """The fatal skip of what was answered with other works; `found` are their names."""
     why = message("answer-is-another", service=service, asked=asked.value, found=", ".join(found))
     return Skip(asked.value, why)
+
+
+def is_led_to(payload: Payload, record: Record) -> bool:
+    """Whether the service itself led on to this work: the address of the answer names the work's own DOI.
+
+    Only then is a DOI that was asked for an alias of it; else it is the answer to another question.
+    """
+    return record.source_key in unquote(payload.url).lower()
 
 
 def with_alias(record: Record, asked: Sequence[Identifier]) -> Record:

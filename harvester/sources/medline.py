@@ -87,6 +87,7 @@ _LANGUAGES: Final = dict(
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH: Final = rf"(?P<month>{'|'.join(_MONTHS)})[a-z]*\.?"
 _DATE = re.compile(rf"(?i)(?P<year>[0-9]{{4}})(?:\s+{_MONTH}(?:\s+(?P<day>[0-9]{{1,2}})(?![0-9]|\s*-))?)?")
+_CITED_DATE = re.compile(r"[.\s]((?:1[89]|20)[0-9]{2}(?:\s[^;:.]{1,20})?)\s*[;:]")
 _TRANSLATOR = re.compile(r"(?i)\s*[\[(](?:author'?s'? )?transl(?:ation)?\.?[\])]\s*$")
 _NO_TITLE = re.compile(r"(?i)not available|in process citation|no title(?: available)?|untitled|")
 _ABBREVIATED = re.compile(r"(?:\.[^\W\d_]\.|\.\.|\b(?:al|etc|Inc|Jr|Sr|St|vs|no|sp|spp)\.)$")
@@ -148,6 +149,12 @@ def work_type(types: Iterable[str]) -> str:
     """Crossref's word for publication types; whatever appears in a journal is an article of it."""
     said = {each.casefold() for each in types}
     return next((kind for term, kind in _WORK_TYPES if term in said), "journal-article")
+
+
+def cited_date(reference: str) -> PartialDate | None:
+    """The date in a citation line such as "J Bone Miner Res. 2005 Aug;20(8):1327-33"."""
+    said = _CITED_DATE.search(reference)
+    return medline_date(said[1]) if said else None
 
 
 def is_retracted(types: Iterable[str]) -> bool | None:

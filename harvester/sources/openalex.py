@@ -79,9 +79,15 @@ def single(base_url: str, identifier: Identifier, asker: Asker) -> Request:
 
 
 def limits(asker: Asker) -> dict[str, Limit]:
-    """What is polite; 429 comes at 100 requests a second over all. What is scarce is the day's budget, not the pace."""
-    allowed = Limit(40.0, 8) if asker.key else Limit(10.0, 4)
-    return {"single": allowed, "list": allowed}
+    """What is polite; 429 comes at 100 requests a second over all. What is scarce is the day's budget, not the pace.
+
+    The budget is counted in credits: a dollar a day is 10,000 with a key, ten cents are 1,000 without one. A
+    list costs one, whatever its length; a single work one, or nothing with a key.
+    """
+    if asker.key:
+        return {"single": Limit(40.0, 8, a_day=10_000.0), "list": Limit(40.0, 8, 1.0, 10_000.0)}
+    keyless = Limit(10.0, 4, price=1.0, a_day=1_000.0)
+    return {"single": keyless, "list": keyless}
 
 
 def parse(payload: Payload) -> Page:

@@ -14,6 +14,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from harvester import identifiers, names, text
+from harvester.access import open_access
 from harvester.errors import InvalidIdentifier, ParseError
 from harvester.messages import message
 from harvester.model import (
@@ -21,6 +22,7 @@ from harvester.model import (
     Contributor,
     Identifier,
     Locus,
+    OpenAccess,
     Origin,
     PartialDate,
     Record,
@@ -153,7 +155,7 @@ def _record(
         publisher=_publisher(work),
         url=web_address(work.inner("primary_location").text("landing_page_url")),
         is_open_access=access.flag("is_oa"),
-        oa_url=_open_url(work, access),
+        open_access=_open_access(work, access),
         citation_count=work.count("cited_by_count"),
         retracted=work.flag("is_retracted"),
         subjects=unique(_clean(topic.text("display_name")) for topic in work.objects("topics")),
@@ -338,18 +340,24 @@ def _work_type(work: Fields) -> str | None:
     return WORK_TYPES.get(said, said) if said else None
 
 
-def _open_url(work: Fields, access: Fields) -> str | None:
+def _open_access(work: Fields, access: Fields) -> OpenAccess | None:
     best = work.inner("best_oa_location")
     said = (best.text("pdf_url"), access.text("oa_url"), best.text("landing_page_url"))
-    return next((url for url in map(web_address, said) if url), None)
+    return open_access(
+        next((url for url in map(web_address, said) if url), None),
+        licence_said=best.text("license"),
+        status=access.text("oa_status"),
+        host=best.inner("source").text("type"),
+        version=best.text("version"),
+    )
 
 
 # -- what has no field -----------------------------------------------------------------------------------
 
 
 def _extra(work: Fields) -> str | None:
-    """Licence and status of the free copy, where the work lies, the service's own type, topic and language."""
-    best, ids, venue = work.inner("best_oa_location"), work.inner("ids"), _venue(work)
+    """Where the work lies, the service's own type, topic and language."""
+    ids, venue = work.inner("ids"), _venue(work)
     topic = work.inner("primary_topic")
     is_cut = work.flag("is_authors_truncated") or _is_cut(work)
     if is_cut:
@@ -360,10 +368,7 @@ def _extra(work: Fields) -> str | None:
             "field": topic.inner("field").text("display_name"),
             "isParatext": work.flag("is_paratext") or None,
             "language": work.text("language"),
-            "license": best.text("license"),
             "mag": ids.text("mag"),
-            "oaStatus": work.inner("open_access").text("oa_status"),
-            "oaVersion": best.text("version"),
             "repository": venue.text("display_name") if venue.text("type") in _REPOSITORIES else None,
             "type": work.text("type"),
         }

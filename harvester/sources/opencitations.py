@@ -15,6 +15,7 @@ from urllib.parse import quote
 from msgspec.structs import replace
 
 from harvester import identifiers, names
+from harvester.access import open_access
 from harvester.errors import ParseError
 from harvester.messages import message
 from harvester.model import Container, Contributor, Identifier, Origin, Record, Scheme
@@ -223,7 +224,7 @@ def _record(work: Fields, own: Sequence[Identifier], others: list[str], retrieve
         work_type=_TYPES.get(said_type, said_type) or None,
         publisher=_bare(work.text("publisher")),
         is_open_access=True if link else None,
-        oa_url=link,
+        open_access=open_access(link),
         citation_count=work.count("citation_count"),
         extra=compact_json({"id": others}),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from msgspec.structs import replace
@@ -19,10 +19,14 @@ from harvester.model import (
     Origin,
     PartialDate,
     Record,
+    Relation,
     Text,
 )
+from harvester.relations import cited, medline_kind, tidy
+from harvester.relations import is_retracted as notice_retracts
 from harvester.sources.describing import abstracts_of, contributor_of, is_han, locus_of, partial_date, unique
 from harvester.sources.medline import (
+    cited_date,
     is_retracted,
     language_code,
     medline_date,
@@ -74,6 +78,7 @@ def _article(data: Element, key: str) -> Record:
     if citation is None or article is None:
         raise ParseError(message("no-key-in-record", key="MedlineCitation/Article"))
     types = list(unique(map(words, article.iterfind("PublicationTypeList/PublicationType"))))
+    relations = _relations(citation)
     return Record(
         source=NAME,
         source_key=key,
@@ -89,8 +94,9 @@ def _article(data: Element, key: str) -> Record:
         language=_language(article),
         work_type=work_type(types),
         url=_landing_page(key),
-        retracted=is_retracted(types),
+        retracted=is_retracted(types) or notice_retracts(relations),
         subjects=_subjects(citation),
+        relations=relations,
         extra=_extra(citation, article, types),
     )
 
@@ -341,18 +347,36 @@ def _extra(citation: Element, article: Element, types: list[str]) -> str | None:
             "nlmUniqueId": found(citation, "MedlineJournalInfo/NlmUniqueID"),
             "pii": list(unique(piis)),
             "pubDate": found(article, f"{issue}MedlineDate") or found(article, f"{issue}Season"),
-            "relation": _relations(citation),
+            "relation": _other_relations(citation),
             "plainLanguageSummary": "\n".join(filter(None, summaries)),
         }
     )
 
 
-def _relations(citation: Element) -> dict[str, list[str]]:
-    """Related works by kind ("RetractionIn": ["pmid:9867474"]), without what the work cites."""
+def _relations(citation: Element) -> tuple[Relation, ...]:
+    """Notices, comments and versions, without what the work cites."""
+    return tidy(
+        replace(
+            Relation(kind, number, line) if number else cited(kind, line or ""),
+            date=cited_date(line or ""),
+        )
+        for word, number, line in _notes(citation)
+        if (kind := medline_kind(word))
+    )
+
+
+def _other_relations(citation: Element) -> dict[str, list[str]]:
+    """Related works under words that are no kind of ours ("AssociatedDataset": ["pmid:9867474"])."""
     related: dict[str, list[str]] = {}
-    for each in citation.iterfind("CommentsCorrectionsList/CommentsCorrections"):
-        kind, number = each.get("RefType"), pmid(found(each, "PMID"))
-        where = f"pmid:{number.value}" if number else found(each, "RefSource")
-        if kind and kind != "Cites" and where:
-            related.setdefault(kind, []).append(where)
+    for word, number, line in _notes(citation):
+        if medline_kind(word) is None:
+            related.setdefault(word, []).append(f"pmid:{number.value}" if number else line or "")
     return related
+
+
+def _notes(citation: Element) -> Iterator[tuple[str, Identifier | None, str | None]]:
+    """(RefType, PubMed id, citation line) of every entry but what the work cites."""
+    for each in citation.iterfind("CommentsCorrectionsList/CommentsCorrections"):
+        word, number, line = each.get("RefType"), pmid(found(each, "PMID")), found(each, "RefSource")
+        if word and word != "Cites" and (number or line):
+            yield word, number, line

@@ -144,19 +144,28 @@ def compact_json(kept: dict[str, object]) -> str | None:
 
 
 def load_json(payload: Payload) -> object:
-    """The JSON value of an answer: NaN reads as null, bytes that are no UTF-8 as U+FFFD.
+    """The JSON value of an answer, whatever character set it says it is in; a stray byte reads as U+FFFD.
 
-    Raises ParseError for HTML in its place, and for what is cut off or no JSON at all.
+    NaN stays one: read as null it would be what some services say for "not found". Raises ParseError for HTML
+    in its place, for what is cut off or no JSON at all, and for another character set than Unicode's.
     """
-    text = payload.body.decode(json.detect_encoding(payload.body), "replace")
+    text = _decoded(payload)
     try:
-        value: object = json.loads(text, strict=False, parse_constant=lambda _: None)
+        value: object = json.loads(text, strict=False)
     except (ValueError, RecursionError) as broken:
         key = "reply-is-markup" if text.lstrip().startswith("<") else "reply-is-not-json"
         raise ParseError(
             message(key, service=payload.service, status=payload.status, found=excerpt(text.strip()))
         ) from broken
     return value
+
+
+def _decoded(payload: Payload) -> str:
+    text = payload.body.decode(json.detect_encoding(payload.body), "replace")
+    strays = text.count("\ufffd")
+    if strays and strays > sum(character > "\x7f" for character in text) - strays:
+        raise ParseError(message("reply-is-not-utf8", service=payload.service, status=payload.status))
+    return text
 
 
 def require_object(value: object) -> dict[str, Any]:

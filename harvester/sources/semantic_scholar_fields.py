@@ -10,10 +10,22 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from harvester import identifiers, names, text
+from msgspec.structs import replace
+
+from harvester import identifiers, text
+from harvester.access import open_access
 from harvester.errors import ParseError
 from harvester.messages import message
-from harvester.model import Container, Contributor, Identifier, Origin, PartialDate, Record, Scheme
+from harvester.model import (
+    Container,
+    Contributor,
+    Identifier,
+    OpenAccess,
+    Origin,
+    PartialDate,
+    Record,
+    Scheme,
+)
 from harvester.sources.describing import (
     abstracts_of,
     identifier_of,
@@ -24,6 +36,7 @@ from harvester.sources.describing import (
     unique,
     web_address,
 )
+from harvester.sources.openalex_fields import given_first
 from harvester.sources.reading import Fields, as_integer, as_text, compact_json, require_object
 from harvester.wire import Skip
 
@@ -107,7 +120,7 @@ def _record(
         work_type=_work_type(paper),
         url=web_address(paper.text("url")),
         is_open_access=paper.flag("isOpenAccess"),
-        oa_url=web_address(paper.inner("openAccessPdf").text("url")),
+        open_access=_open_access(paper.inner("openAccessPdf")),
         citation_count=paper.count("citationCount"),
         subjects=_subjects(paper),
         extra=_extra(paper),
@@ -190,29 +203,16 @@ def _source_key(found: tuple[Identifier, ...]) -> str | None:
 
 
 def _authors(paper: Fields) -> tuple[Contributor, ...]:
-    found = []
-    for author in paper.objects("authors"):
-        raw = author.text("name")
-        name = text.clean_title(raw) if raw else None
-        if name:
-            person = _person(name)
-            affiliations = unique(text.clean_title(each) for each in author.texts("affiliations"))
-            found.append(
-                Contributor(
-                    name=person.name,
-                    family=person.family,
-                    given=person.given,
-                    name_zh=person.name_zh,
-                    affiliations=affiliations,
-                )
-            )
-    return tuple(found)
-
-
-def _person(name: str) -> Contributor:
-    """A name of the service stands given name first ("Sang M. Lee"), except in Han and around a comma."""
-    read = () if "," in name else names.parse_author_line(name, family_first=False)
-    return read[0] if len(read) == 1 else names.parse_name(name)
+    named = [
+        (name, author)
+        for author in paper.objects("authors")
+        if (raw := author.text("name")) and (name := text.clean_title(raw))
+    ]
+    people = given_first([name for name, _ in named])
+    return tuple(
+        replace(person, affiliations=unique(map(text.clean_title, author.texts("affiliations"))))
+        for person, (_, author) in zip(people, named, strict=True)
+    )
 
 
 def _container(paper: Fields) -> Container | None:
@@ -247,15 +247,18 @@ def _subjects(paper: Fields) -> tuple[str, ...]:
     return unique([*categories, *paper.texts("fieldsOfStudy")])
 
 
+def _open_access(pdf: Fields) -> OpenAccess | None:
+    return open_access(
+        web_address(pdf.text("url")), licence_said=pdf.text("license"), status=pdf.text("status")
+    )
+
+
 def _extra(paper: Fields) -> str | None:
-    """The service's own types, its open-access status, the identifiers of registers that have no scheme here."""
-    open_pdf = paper.inner("openAccessPdf")
+    """The service's own types, the identifiers of registers that have no scheme here."""
     external = paper.inner("externalIds")
     return compact_json(
         {
             "publicationTypes": list(unique(paper.texts("publicationTypes"))),
-            "license": open_pdf.text("license"),
-            "oaStatus": open_pdf.text("status"),
             "externalIds": {
                 key: value for key in ("ACL", "DBLP", "MAG") if (value := external.text(key)) is not None
             },

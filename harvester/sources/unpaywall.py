@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from harvester import identifiers as ids
 from harvester import text
+from harvester.access import open_access
 from harvester.errors import ParseError, SourceRefused
 from harvester.messages import message
 from harvester.model import Container, Contributor, Identifier, Origin, Record
@@ -73,7 +74,7 @@ def single(base_url: str, identifier: Identifier, asker: Asker) -> Request:
 
 def limits(asker: Asker) -> dict[str, Limit]:  # noqa: ARG001  the shape of every source
     """100,000 calls a day are allowed; a pace is not stated."""
-    return {"single": Limit(10.0, 4)}
+    return {"single": Limit(10.0, 4, price=1.0, a_day=100_000.0)}
 
 
 def parse(payload: Payload) -> Page:
@@ -179,15 +180,17 @@ def _record(work: Fields, doi: Identifier, retrieved_at: str, document: str | No
         publisher=_clean(work.text("publisher")),
         url=web_address(work.text("doi_url")),
         is_open_access=work.flag("is_oa"),
-        oa_url=next((url for url in map(web_address, urls) if url), None),
+        open_access=open_access(
+            next((url for url in map(web_address, urls) if url), None),
+            licence_said=best.text("license"),
+            status=work.text("oa_status"),
+            host=best.text("host_type"),
+            version=best.text("version"),
+        ),
         extra=compact_json(
             {
-                "license": best.text("license"),
                 "oaDate": best.text("oa_date"),
                 "oaEvidence": best.text("evidence"),
-                "oaHost": best.text("host_type"),
-                "oaStatus": work.text("oa_status"),
-                "oaVersion": best.text("version"),
                 "isParatext": work.flag("is_paratext") or None,
             }
         ),

@@ -20,7 +20,7 @@ from harvester.messages import message
 from harvester.model import Identifier, Origin, Record, Text
 from harvester.sources.asking import askable, groups_of, require_askable
 from harvester.sources.describing import is_han, registered_doi, titles_of
-from harvester.sources.matching import unanswered
+from harvester.sources.matching import remarks_on, told_apart, unanswered
 from harvester.sources.reading import Fields, excerpt, load_json, require_object, require_service
 from harvester.wire import Asker, Limit, Page, Payload, Request, Skip, Source
 
@@ -73,8 +73,14 @@ def parse(payload: Payload) -> Page:
         else:
             skips.append(Skip(f"row {number}", message("no-key-in-record", key="i")))
     records = [parse_work(bindings, payload.retrieved_at, remarks=skips) for bindings in items.values()]
-    kept = [one for one in records if one.titles and (not asked or asked.intersection(one.identifiers))]
-    return Page(records=tuple(kept), absent=unanswered(payload.asked, kept), skips=tuple(skips))
+    wanted, foreign = told_apart(records, asked) if asked else (records, [])
+    kept = tuple(one for one in wanted if one.titles)
+    left = unanswered(payload.asked, kept)
+    if not foreign:
+        return Page(records=kept, absent=left, skips=tuple(skips))
+    # The answer to another question says nothing of what it leaves out.
+    skips += remarks_on(foreign, NAME)
+    return Page(records=kept, missing=left if len(payload.asked) > 1 else (), skips=tuple(skips))
 
 
 def parse_work(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from html import escape
 from typing import Final
 
@@ -76,3 +77,28 @@ def as_values(element: Element) -> object:
     for child in children:
         values.setdefault(str(child.tag), []).append(as_values(child))
     return {tag: several[0] if len(several) == 1 else several for tag, several in values.items()}
+
+
+# -- by name, whatever the namespace ---------------------------------------------------------------------
+
+
+def local(element: Element) -> str:
+    """The name of an element without its namespace; "" for comments and instructions."""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+def children(element: Element | None, tag: str) -> Iterator[Element]:
+    """The elements of this name directly below `element`, in order."""
+    return (each for each in (() if element is None else element) if local(each) == tag)
+
+
+def child(element: Element | None, *path: str) -> Element | None:
+    """The first element at the end of a path of names; None where the path breaks off."""
+    for tag in path:
+        element = next(children(element, tag), None)
+    return element
+
+
+def descendants(element: Element, tag: str) -> Iterator[Element]:
+    """The elements of this name at any depth, `element` too, in order."""
+    return (each for each in element.iter() if local(each) == tag)

@@ -10,7 +10,8 @@ It answers as they do, quirks and limits included, from works that were written 
 
 Crossref is at /crossref/works and at /works, Semantic Scholar at /s2/graph/v1/paper and at /graph/v1/paper,
 the DOI resolver at /doi, DataCite at /datacite, mEDRA at /medra, JaLC at /jalc, PubMed at /eutils, OpenAlex at
-/openalex, Unpaywall at /unpaywall/v2, Europe PMC at /europepmc, OpenCitations at /opencitations.
+/openalex, Unpaywall at /unpaywall/v2, Europe PMC at /europepmc, OpenCitations at /opencitations,
+DOAJ at /doaj, Wikidata at /wikidata/sparql, the ID converter of PubMed Central at /idconv.
 
 DOIs of 10.5555 are Crossref's; 10.5555.1 to 10.5555.8 are registrants of DataCite, ISTIC, CNKI, JaLC, mEDRA,
 Airiti, KISTI and OP.

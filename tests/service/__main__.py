@@ -1,4 +1,7 @@
-"""`python -m tests.service`: the sample service as a process, until SIGTERM or Ctrl-C."""
+"""`python -m tests.service`: the sample service as a process, until SIGTERM or Ctrl-C.
+
+With `--scenario FILE.toml` the file says how it behaves, and the other options but the port are not taken.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ import uvicorn
 
 from tests.service.app import create_app
 from tests.service.scenario import Scenario
+from tests.service.scenario_file import read_scenario
 from tests.service.server import config, listening
 
 
@@ -18,6 +22,9 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.service", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
     parser.add_argument("--port-file", type=Path, help="gets the port, once connections are taken")
+    parser.add_argument(
+        "--scenario", type=Path, help="a TOML file that says how the service behaves: see scenario_file.py"
+    )
     parser.add_argument("--latency", type=float, default=0.0, help="seconds before every answer")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument(
@@ -48,7 +55,7 @@ def main() -> None:
     # uvicorn raises the signal again when it is done: then this ends the process, with success.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     args = arguments()
-    app = create_app(scenario_of(args))
+    app = create_app(read_scenario(args.scenario) if args.scenario else scenario_of(args))
     with listening(args.port) as listener:
         port = listener.getsockname()[1]
         sys.stdout.write(f"http://127.0.0.1:{port}\n")

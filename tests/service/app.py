@@ -40,7 +40,7 @@ def create_app(
 
     `extra_works` and `extra_papers` are known beside the project's own, in the shapes of Crossref and of
     Semantic Scholar; fields that every record has are filled in. What was asked goes into `ledger`, which
-    is also at `app.state.ledger` and, as counts, at GET /-/requests. Rates are judged by `clock`, in seconds.
+    is also at `app.state.ledger` and, as counts, at GET /-/requests and /-/statuses. Rates are judged by `clock`, in seconds.
     """
     scenario, ledger = scenario or Scenario(), ledger or Ledger()
     library = Library(extra_works, extra_papers, generated=scenario.generated, corpus=scenario.corpus)
@@ -55,10 +55,14 @@ def create_app(
     async def counts(_: Request) -> Response:
         return JSONResponse(dict(ledger.requests))
 
+    async def statuses(_: Request) -> Response:
+        return JSONResponse([[*each, number] for each, number in ledger.statuses.items()])
+
     bare = [Mount("/graph/v1", routes=papers), Mount("/v1", routes=works), *works]
     app = _Application(
         routes=[
             Route("/-/requests", counts),
+            Route("/-/statuses", statuses),
             Mount("/crossref/v1", routes=works),
             Mount("/crossref", routes=works),
             Mount("/s2/graph/v1", routes=papers),
@@ -71,6 +75,9 @@ def create_app(
             Mount("/opencitations", routes=routes.of_opencitations(holdings, front("opencitations"))),
             Mount("/medra", routes=routes.of_medra(holdings, front("medra"))),
             Mount("/jalc", routes=routes.of_jalc(holdings, front("jalc"))),
+            Mount("/doaj", routes=routes.of_doaj(holdings, front("doaj"))),
+            Mount("/wikidata", routes=routes.of_wikidata(holdings, front("wikidata"))),
+            Mount("/idconv", routes=routes.of_idconv(holdings, front("ncbi_idconv"))),
             *bare,
         ]
     )

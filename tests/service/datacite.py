@@ -54,7 +54,7 @@ def full_work(work: Work) -> dict[str, Any]:
 
 def single(holdings: Holdings, doi: str) -> Reply:
     """GET /dois/{doi}"""
-    work = holdings.datacite.get(lowered(doi))
+    work = holdings.deposit(lowered(doi))
     if work is None:
         return complaint(404, "The resource you are looking for doesn't exist.")
     return json_reply({"data": full_work(work)}, 200, UTF8)
@@ -67,7 +67,7 @@ def listed(holdings: Holdings, params: Mapping[str, str], address: str) -> Reply
     """
     asked = [lowered(doi) for doi in params["ids"].split(",")] if "ids" in params else [*holdings.datacite]
     works = sorted(
-        (holdings.datacite[doi] for doi in dict.fromkeys(asked) if doi in holdings.datacite),
+        (work for doi in dict.fromkeys(asked) if (work := holdings.deposit(doi))),
         key=lambda work: hashlib.sha1(work["doi"].encode()).digest(),
     )
     size = min(MOST_SIZE, _whole(params.get("page[size]"), USUAL_SIZE))

@@ -11,11 +11,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.service.scenario import Scenario
+from tests.service.scenario_file import read_scenario
 from tests.service.server import Service, running
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "data/demo"
+SCENARIO = Path(__file__).with_name("demo.toml")
 NOT_SERVED = ("DOAJ", "WIKIDATA", "NCBI_IDCONV")
 PARTLY_DONE = 3  # one of the sample DOIs is known to nobody, on purpose
 
@@ -59,7 +60,7 @@ def main() -> int:
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)
     program = Path(sys.executable).with_name("harvester")
-    with running(Scenario(latency_s=0.05)) as service:
+    with running(read_scenario(SCENARIO)) as service:
         environment = {**os.environ, **settings(service, FOLDER)}
         done = subprocess.run([program, "harvest", "--show"], cwd=ROOT, env=environment, check=False)
     return 0 if done.returncode == PARTLY_DONE else done.returncode

@@ -144,4 +144,7 @@ DOORS: Final[Mapping[ServiceName, Door]] = {
     "jalc": open_to_all("jalc"),
     "unpaywall": open_to_all("unpaywall"),
     "europepmc": open_to_all("europepmc"),
+    "doaj": open_to_all("doaj"),
+    "wikidata": open_to_all("wikidata"),
+    "ncbi_idconv": open_to_all("ncbi_idconv"),
 }

@@ -163,6 +163,9 @@ ERRORS: Final[Mapping[ServiceName, Callable[[int, str], Reply]]] = {
     "opencitations": plain_error,
     "medra": plain_error,
     "jalc": plain_error,
+    "doaj": plain_error,
+    "wikidata": plain_error,
+    "ncbi_idconv": plain_error,
 }
 
 

@@ -52,9 +52,10 @@ def search(holdings: Holdings, params: Mapping[str, str]) -> Reply:
 
 def _results(holdings: Holdings, name: str, value: str) -> Iterator[dict[str, Any]]:
     key = lowered(value)
-    number = key if name == "EXT_ID" else holdings.pmids.get(key)
-    if number in holdings.articles:
-        yield result_of(etree.fromstring(holdings.articles[number]))
+    number = key if name == "EXT_ID" else holdings.pmid(key)
+    article = holdings.article(number) if number else None
+    if article is not None:
+        yield result_of(etree.fromstring(article))
     if name == "DOI" and key == PREPRINT:
         yield _preprint(holdings)
 

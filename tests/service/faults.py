@@ -13,20 +13,34 @@ reset                         the connection is reset with no answer at all
 gzip, badgzip                 a packed body whether asked for or not; one that cannot be unpacked
 empty, null                   status 200 and nothing, or the JSON value null
 slow 2                        a right answer, so many seconds late
+charset                       a right answer that says it is in ISO 8859-1
+gb18030                       the answer in GB18030 that says it is in UTF-8
+broken                        NaN and Infinity for every value of JSON; XML with an end tag too few
+another                       the answer about other works than asked: prefix 10.5556 in place of 10.5555
+loop, private                 a redirect to itself; to an address of the own network
+bomb                          a small gzip body that unpacks to 30 million bytes
+echo, echo 401                the caller's keys in a header and in the title; in a header and the body of that status
+silent, trickle               the connection stays open and says nothing; a byte a second
+long, short                   a Content-Length of more, of less than the body that follows
 """
 
 from __future__ import annotations
 
 import random
+import re
 import socket
 import struct
 import time
-from collections.abc import Sequence
+import zlib
+from collections.abc import Callable, Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
+import msgspec
 from starlette.responses import Response
 
 from tests.service.errors import ERRORS, complaint
+from tests.service.raw_wire import WORDS
 from tests.service.replies import Reply, http_date
 from tests.service.scenario import ServiceName
 
@@ -35,11 +49,19 @@ if TYPE_CHECKING:
 
 BY_CHANCE = ("429", "500", "503 retry-after=1", "504", "captcha", "truncated", "cut", "reset", "empty")
 _PLAIN = ("ok", "captcha", "complaint", "truncated", "cut", "reset", "gzip", "badgzip", "empty", "null")
+_MORE = ("charset", "gb18030", "broken", "another", "loop", "private", "bomb", "echo", *WORDS)
 OWN_FAULTS = {"complaint": ("pubmed", "europepmc"), "budget": ("openalex",), "plan": ("openalex",)}
 CAPTCHA = (
     b"<!DOCTYPE html><html><head><title>Just a moment...</title></head>"
     b"<body><h1>Checking that you are human</h1></body></html>"
 )
+
+
+@cache
+def _packed_zeros(megabytes: int) -> bytes:
+    packer = zlib.compressobj(9, wbits=31)
+    pieces = [packer.compress(bytes(1_000_000)) for _ in range(megabytes)]
+    return b"".join(pieces) + packer.flush()
 
 
 class Plan:
@@ -64,7 +86,7 @@ class Plan:
 def check(word: str, service: ServiceName) -> None:
     """Raises ValueError for a word that is no fault, or none of this service."""
     head, _, why = word.partition(" ")
-    plain = (*_PLAIN, "slow")
+    plain = (*_PLAIN, "slow", *_MORE)
     if head not in plain and not (head.isdigit() and 400 <= int(head) <= 599):
         raise ValueError(
             f"{word!r} is no fault: expected a status of 400 to 599 or one of {', '.join(plain)}"
@@ -77,6 +99,12 @@ def check(word: str, service: ServiceName) -> None:
 def delay_s(word: str) -> float:
     """How late the answer comes."""
     return float(word.removeprefix("slow ")) if word.startswith("slow") else 0.0
+
+
+def on_redirect(word: str) -> str:
+    """What is left of a fault where the answer is a redirect, which has no body to be spoilt."""
+    head = word.partition(" ")[0]
+    return word if head.isdigit() or head in ("reset", "silent", "loop", "private") else "ok"
 
 
 def spoil(word: str, reply: Reply, *, service: ServiceName) -> Reply:
@@ -96,7 +124,45 @@ def spoil(word: str, reply: Reply, *, service: ServiceName) -> Reply:
             return reply.with_body(b"null" if head == "null" else b"")
         case head if head.isdigit():
             return _status(word, service)
-    return reply
+        case head:
+            return _SPOILERS[head](reply) if head in _SPOILERS else reply
+
+
+def echoed(word: str, reply: Reply, keys: Sequence[str]) -> Reply:
+    """The reply with the caller's keys told back, as careless gateways do."""
+    said = " ".join(keys)
+    status = word.removeprefix("echo").strip()
+    if status:
+        return Reply(int(status), f"no access with {said}".encode(), "text/plain", {"x-echo": said})
+    body = re.sub(rb'("title":\s*\[?"|<ArticleTitle>)', rb"\g<1>" + said.encode() + b" ", reply.body)
+    return reply.with_body(body, x_echo=said)
+
+
+def _renamed(reply: Reply) -> Reply:
+    return reply.with_body(reply.body.replace(b"10.5555", b"10.5556"))
+
+
+def _broken(reply: Reply) -> Reply:
+    if reply.body.lstrip().startswith(b"<"):
+        return reply.with_body(reply.body.replace(b"</", b"<", 1))
+    value = msgspec.json.decode(reply.body)
+    if isinstance(value, list):
+        return reply.with_body(b"[" + b",".join([b"NaN"] * len(value)) + b"]")
+    members = (msgspec.json.encode(name) + b":-Infinity" for name in value)
+    return reply.with_body(b"{" + b",".join(members) + b"}")
+
+
+_SPOILERS: dict[str, Callable[[Reply], Reply]] = {
+    "charset": lambda reply: Reply(
+        reply.status, reply.body, f"{reply.content_type.partition(';')[0]}; charset=ISO-8859-1", reply.headers
+    ),
+    "gb18030": lambda reply: reply.with_body(reply.body.decode().encode("gb18030")),
+    "broken": _broken,
+    "another": _renamed,
+    "loop": lambda reply: Reply(302, b"", "text/html", {"location": "?"}),
+    "private": lambda reply: Reply(302, b"", "text/html", {"location": "http://10.0.0.1/latest/"}),
+    "bomb": lambda reply: reply.with_body(_packed_zeros(30), content_encoding="gzip"),
+}
 
 
 def _status(word: str, service: ServiceName) -> Reply:

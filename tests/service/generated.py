@@ -78,3 +78,51 @@ def generated_paper(number: int) -> dict[str, Any]:
             {"authorId": None, "name": "W. Specimen"},
         ],
     }
+
+
+def generated_deposit(number: int) -> dict[str, Any]:
+    """A DataCite work, without the attributes that all works have."""
+    work = generated_work(number)
+    return {
+        "doi": work["DOI"],
+        "creators": [
+            {
+                "name": f"{one['family']}, {one['given']}",
+                "givenName": one["given"],
+                "familyName": one["family"],
+            }
+            for one in work["author"]
+        ],
+        "titles": [{"title": work["title"][0]}],
+        "publisher": work["publisher"],
+        "publicationYear": work["issued"]["date-parts"][0][0],
+        "types": {"resourceTypeGeneral": "JournalArticle"},
+    }
+
+
+def generated_pmid(number: int) -> str:
+    """The number in PubMed of the `number`-th generated work."""
+    return f"98{number:07d}"
+
+
+def generated_article(number: int) -> str:
+    """A PubMed article in XML."""
+    work = generated_work(number)
+    year, month = work["issued"]["date-parts"][0]
+    authors = "".join(
+        f"<Author><LastName>{one['family']}</LastName><ForeName>{one['given']}</ForeName>"
+        f"<Initials>{one['given'][0]}</Initials></Author>"
+        for one in work["author"]
+    )
+    return (
+        f'<PubmedArticle><MedlineCitation Status="MEDLINE"><PMID Version="1">{generated_pmid(number)}</PMID>'
+        f"<Article><Journal><ISSN>{work['ISSN'][0]}</ISSN><JournalIssue><Volume>{work['volume']}</Volume>"
+        f"<Issue>{work['issue']}</Issue><PubDate><Year>{year}</Year><Month>{month:02d}</Month></PubDate>"
+        f"</JournalIssue><Title>{work['container-title'][0]}</Title></Journal>"
+        f"<ArticleTitle>{work['title'][0]}</ArticleTitle>"
+        f"<Pagination><MedlinePgn>{work['page']}</MedlinePgn></Pagination>"
+        f"<Abstract><AbstractText>We asked {100 + number % 900} readers.</AbstractText></Abstract>"
+        f"<AuthorList>{authors}</AuthorList><Language>eng</Language></Article></MedlineCitation>"
+        f'<PubmedData><ArticleIdList><ArticleId IdType="pubmed">{generated_pmid(number)}</ArticleId>'
+        f'<ArticleId IdType="doi">{work["DOI"]}</ArticleId></ArticleIdList></PubmedData></PubmedArticle>'
+    )

@@ -8,7 +8,13 @@ from typing import Any, Final
 import msgspec
 from lxml import etree
 
-from tests.service.generated import PATTERN
+from tests.service.generated import (
+    PATTERN,
+    generated_article,
+    generated_deposit,
+    generated_pmid,
+    number_of,
+)
 from tests.service.library import ALIASES, Library, Work, lowered
 from tests.service.openalex_works import OpenWork, open_work
 
@@ -46,6 +52,22 @@ class Holdings:
             # Those of the article itself: its references have lists of the same name.
             for one in article.iterfind("PubmedData/ArticleIdList/ArticleId"):
                 self.pmids[lowered(str(one.text))] = number
+
+    def deposit(self, doi: str) -> Work | None:
+        """DataCite's work of a DOI."""
+        number = number_of(doi, self.library.generated)
+        return self.datacite.get(doi) if number is None else generated_deposit(number)
+
+    def pmid(self, name: str) -> str | None:
+        """PubMed's number of a DOI or PMCID."""
+        number = number_of(name, self.library.generated)
+        return self.pmids.get(name) if number is None else generated_pmid(number)
+
+    def article(self, pmid: str) -> str | None:
+        """PubMed's article of a number, in XML."""
+        if pmid.startswith("98") and pmid[2:].isdecimal() and int(pmid[2:]) < self.library.generated:
+            return generated_article(int(pmid[2:]))
+        return self.articles.get(pmid)
 
     def open_works(self, scheme: str, value: str) -> list[OpenWork]:
         """OpenAlex's works of a name: schemes doi, pmid and openalex."""

@@ -202,14 +202,14 @@ class Library:
         self.works = {lowered(work["DOI"]): work for work in (*SAMPLE_WORKS, *map(full_work, works))}
         self.papers = (*SAMPLE_PAPERS, *map(full_paper, papers))
         self._by_key = {key: paper for paper in self.papers for key in paper_keys(paper)}
-        self._generated = generated
+        self.generated = generated
         self._corpus = Corpus(corpus) if corpus is not None else None
 
     def work(self, doi: str) -> Work | None:
         """The work of a DOI (in lower case), or None."""
         if (written := self.works.get(doi)) is not None:
             return written
-        if (number := number_of(doi, self._generated)) is not None:
+        if (number := number_of(doi, self.generated)) is not None:
             return full_work(generated_work(number))
         return self._corpus.work(doi) if self._corpus is not None else None
 
@@ -217,6 +217,6 @@ class Library:
         """The paper of a key as `paper_key` spells it, or None."""
         if (written := self._by_key.get(key)) is not None:
             return written
-        if (number := number_of(key.removeprefix("doi:"), self._generated)) is not None:
+        if (number := number_of(key.removeprefix("doi:"), self.generated)) is not None:
             return full_paper(generated_paper(number))
         return self._corpus.paper(key) if self._corpus is not None else None

@@ -79,9 +79,9 @@ def _number(holdings: Holdings, phrase: str) -> str | None:
         case "doi" if re.search("[()<>;]", value):
             return None
         case "doi" | "aid" | "pmcid":
-            return holdings.pmids.get(value)
+            return holdings.pmid(value)
         case "uid" | "pmid":
-            return value if value in holdings.articles else None
+            return value if holdings.article(value) else None
     return None
 
 
@@ -90,5 +90,5 @@ def fetch(holdings: Holdings, params: Mapping[str, str]) -> Reply:
     numbers = [number.strip() for number in params.get("id", "").split(",") if number.strip()]
     if not numbers:
         return fetch_error(400, "Supplied id parameter is empty.")
-    known = [holdings.articles[number] for number in dict.fromkeys(numbers) if number in holdings.articles]
+    known = [found for number in dict.fromkeys(numbers) if (found := holdings.article(number))]
     return Reply(200, SET.format("\n".join(["", *known, ""]) if known else "").encode(), TEXT_XML)

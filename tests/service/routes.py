@@ -9,13 +9,16 @@ from tests.service import (
     agency_apis,
     crossref,
     datacite,
+    doaj,
     doi,
     europepmc,
+    idconv,
     openalex,
     opencitations,
     pubmed,
     semanticscholar,
     unpaywall,
+    wikidata,
 )
 from tests.service.front import Front, base_url, params_of
 from tests.service.holdings import Holdings
@@ -163,3 +166,24 @@ def of_jalc(holdings: Holdings, front: Front) -> list[Route]:
         return agency_apis.jalc(holdings, request.path_params["doi"])
 
     return [Route("/dois/{doi:path}", front.endpoint("jalc single", single))]
+
+
+def of_doaj(holdings: Holdings, front: Front) -> list[Route]:
+    def search(request: Request, _: bytes) -> Reply:
+        return doaj.search(holdings, request.path_params["query"], request.query_params)
+
+    return [Route("/api/search/articles/{query:path}", front.endpoint("doaj search", search))]
+
+
+def of_wikidata(holdings: Holdings, front: Front) -> list[Route]:
+    def query(request: Request, body: bytes) -> Reply:
+        return wikidata.query(holdings, params_of(request, body).get("query", ""))
+
+    return [Route("/sparql", front.endpoint("wikidata query", query), methods=["GET", "POST"])]
+
+
+def of_idconv(holdings: Holdings, front: Front) -> list[Route]:
+    def listed(request: Request, _: bytes) -> Reply:
+        return idconv.listed(holdings, request.query_params)
+
+    return [Route("/articles/", front.endpoint("idconv list", listed))]

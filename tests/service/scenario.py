@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -20,7 +21,21 @@ ServiceName = Literal[
     "opencitations",
     "medra",
     "jalc",
+    "doaj",
+    "wikidata",
+    "ncbi_idconv",
 ]
+Wait = Callable[[float], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A fault for the first `times` requests (None: all) of a service that have `when` in their address or body."""
+
+    service: ServiceName
+    word: str
+    when: str = ""
+    times: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +49,12 @@ class Scenario:
     with 429 ("busy", what one meets most of the time), or either by chance ("mixed").
     `faults` are words of `faults.py`, by service, one for each admitted request in turn ("ok" in between);
     when they are used up, and everywhere else, `fault_rate` of the answers goes wrong by chance of `seed`.
+    `standing` has a word for every answer of a service, for as long as it is there: a test may put it in and
+    take it out; "captcha when=abc" is for requests with "abc" in their address or body.
+    `rules` go before the listed faults; the first that is meant for a request and not used up has its word.
+    `latencies` are waited in place of `latency_s`, by service; of `quotas` as many requests of a service are
+    answered, every further one gets 429.
+    `wait` is how a late answer lets time pass (seconds).
     `generated` works are known beside the written ones: see `generated_doi`.
     `corpus` is a folder with recorded replies (bulk/crossref.jsonl.gz ...), read at the first need.
     """
@@ -46,18 +67,24 @@ class Scenario:
     plus_tokens: frozenset[str] = frozenset({"sample-token"})  # for Crossref-Plus-API-Token
     faults: Mapping[ServiceName, Sequence[str]] = field(default_factory=dict)
     fault_rate: float = 0.0
+    standing: dict[ServiceName, str] = field(default_factory=dict)
+    rules: Sequence[Rule] = ()
+    latencies: Mapping[ServiceName, float] = field(default_factory=dict)
+    quotas: Mapping[ServiceName, int] = field(default_factory=dict)
+    wait: Wait = asyncio.sleep
     generated: int = 0
     corpus: Path | None = None
 
 
 class Asked(NamedTuple):
-    """One request as it came, and how it was answered (0: the connection was cut)."""
+    """One request as it came, and how it was answered (0: past the rules of HTTP)."""
 
     endpoint: str
     method: str
     target: str  # path and query, as sent
     user_agent: str
     status: int
+    body: str = ""
 
 
 class Ledger:
@@ -67,7 +94,7 @@ class Ledger:
     "doi ra", "doi handle", "doi redirect", "doi metadata", "datacite single", "datacite list",
     "openalex single", "openalex list", "pubmed search", "pubmed fetch",
     "unpaywall single", "europepmc search", "opencitations count", "opencitations meta",
-    "medra single", "jalc single".
+    "medra single", "jalc single", "doaj search", "wikidata query", "idconv list".
     """
 
     def __init__(self) -> None:

@@ -85,6 +85,21 @@ class Service(str):
         return f"{self}/jalc"
 
     @property
+    def doaj(self) -> str:
+        """The base URL to give to a client of DOAJ's search."""
+        return f"{self}/doaj"
+
+    @property
+    def wikidata(self) -> str:
+        """The base URL to give to a client of Wikidata's query service."""
+        return f"{self}/wikidata/sparql"
+
+    @property
+    def idconv(self) -> str:
+        """The base URL to give to a client of PubMed Central's ID converter."""
+        return f"{self}/idconv"
+
+    @property
     def requests(self) -> Counter[str]:
         """How many requests each endpoint got, refused ones included: "crossref single", "s2 batch" ..."""
         return self._ledger.requests
