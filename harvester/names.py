@@ -87,7 +87,7 @@ def _lost_full_stop(line: str, text: str) -> str:
 
     Where initials stand without one elsewhere in the line ("Imoto S, Miyano S."), it ends the line only.
     """
-    if not re.search(r"(?:^|[\s.\-,;])\w$", text) or "." not in line.rstrip()[-2:]:
+    if not re.search(r"(?:^|[\s.\-,;])[^\W\d_⁰¹²³⁴-⁹]$", text) or "." not in line.rstrip()[-2:]:
         return ""
     return "" if re.search(r"(?<![\w.-])[A-Z]{1,3}(?=[\s,;(*\d\x1f])", text) else "."
 

@@ -38,7 +38,34 @@ def test_layout_is_written_in_the_scorers_words(tmp_path):
     ]
 
 
-@pytest.mark.parametrize("arguments", [[], ["language"], ["poetry", "in", "out"], ["checks", "in", "out"]])
+def test_alignment_is_written_as_pairs_of_indices(tmp_path):
+    case = {
+        "id": "c",
+        "en": ["We filled 48 jars.", "The WET3 gauge was dry."],
+        "zh": ["我们装了48罐。WET3湿度计是干的。"],
+    }
+    assert predictions("alignment", case, tmp_path) == [{"id": "c", "links": [[0, 0], [1, 0]]}]
+
+
+@pytest.mark.parametrize("arguments", [[], ["language"], ["poetry", "in", "out"]])
 def test_wrong_usage_and_tasks_not_built_exit_with_2(arguments, capsys):
     assert bilingual.main(arguments) == 2
     assert capsys.readouterr().err
+
+
+def test_a_check_is_written_with_its_verdict_score_and_flags(tmp_path):
+    case = {
+        "id": "c",
+        "kind": "title",
+        "src": "mt6",
+        "en": "Library paste dries",
+        "zh": "译文：图书馆糨糊的干燥",
+    }
+    assert predictions("checks", case, tmp_path) == [
+        {
+            "id": "c",
+            "verdict": "reject",
+            "score": 0.0,
+            "flags": [{"key": "check-chatter", "tokens": ["译文："]}],
+        }
+    ]

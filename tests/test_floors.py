@@ -9,16 +9,22 @@ import pytest
 ROOT = Path(__file__).parents[1]
 HOUSE = ROOT / "harvester"
 FLOORS = {
-    0: ("__init__", "model", "errors", "messages", "messages_relations"),
+    0: ("__init__", "model", "errors", "messages", "messages_relations", "messages_checks", "messages_translation", "messages_documents", "messages_sources"),
     1: (
         "identifiers", "spellings", "language", "text", "markup", "names", "name_lists", "name_order", "charset", "wire", "agencies", "bilingual",
-        "addresses", "inflate", "surnames", "pinyin", "namesakes", "relations", "access", "earlier",
+        "addresses", "inflate", "surnames", "pinyin", "namesakes", "relations", "access", "earlier", "lexicon", "numbers", "garble",
+        "likeness", "sentences",
     ),
-    2: ("standing", "formats", "policy", "merge", "match", "rows", "explain", "authorship", "cite", "hops"),
-    3: ("sources", "config", "migrations", "schema"),
-    4: ("store", "rebuild", "query", "ledger", "fetch", "limiter", "outside", "archive", "quota", "dialling"),
-    5: ("harvest", "load", "registration", "preview", "errands"),
-    6: ("cli", "__main__", "commands", "desks", "talk", "display", "export", "interrupts"),
+    2: (
+        "standing", "formats", "policy", "merge", "match", "rows", "explain", "authorship", "cite", "hops", "beads", "alignment",
+        "sections", "quality", "candidates", "judging",
+    ),
+    3: ("sources", "tagged", "engines", "config", "migrations", "schema"),
+    4: (
+        "store", "rebuild", "query", "ledger", "fetch", "limiter", "outside", "archive", "quota", "dialling", "dictionary", "memory",
+    ),
+    5: ("harvest", "load", "registration", "preview", "errands", "translation", "curation"),
+    6: ("cli", "__main__", "commands", "desks", "talk", "display", "export", "interrupts", "translating", "reviewing", "review_cli"),
 }  # fmt: skip
 DOORS = {
     "httpx": {"fetch"},
@@ -30,8 +36,8 @@ DOORS = {
     "pypinyin": {"pinyin"},
     "opencc": {"text", "language"},
     "lxml": {"sources"},
-    "typer": {"cli", "talk"},
-    "rich": {"display", "commands"},
+    "typer": {"cli", "review_cli", "talk"},
+    "rich": {"display", "commands", "reviewing"},
     "filelock": {"commands", "quota"},
 }
 PURE = {name for floor in range(3) for name in FLOORS[floor]} | {"sources", "migrations"}

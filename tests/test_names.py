@@ -153,3 +153,9 @@ def test_any_line_is_read_without_an_error(line):
 @given(st.lists(st.sampled_from(["Berg A", "Kinn LG", "Ito K", "Lin M", "Okafor B"]), min_size=1, max_size=8))
 def test_as_many_names_come_out_as_went_in(names):
     assert [f"{one.family} {one.given}" for one in parse_author_line(", ".join(names))] == names
+
+
+@pytest.mark.parametrize("mark", ["1", "¹", "(1)", "*"])
+def test_a_mark_behind_a_last_initial_leaves_its_full_stop_single(mark):
+    (marked,) = parse_marked_authors(f"Okafor Benjamin T.{mark}", family_first=True)
+    assert (marked.author.family, marked.author.given) == ("Okafor", "Benjamin T.")

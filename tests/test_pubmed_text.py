@@ -516,3 +516,43 @@ def test_seed_comes_out_as_the_contract_says(seed_003):
         ("zh-Hans", 4, Origin.UNKNOWN),
     ]
     assert found.titles == ()
+
+
+@pytest.mark.parametrize("brackets", ["【】", "[]", "［］", "〔〕", "〖〗", "<>", "＜＞", "〈〉"])
+def test_labels_in_brackets_of_any_kind_are_labels(brackets):
+    text = "Lin Mei\nJ Paste. 2025;3(1):1-2. doi: 10.5555/12345678\n{0}目的{1}探讨糨糊。\n{0}方法{1} 打开罐子。".format(
+        *brackets
+    )
+    assert [(one.label, one.text) for one in layout(text).zh] == [
+        ("目的", "探讨糨糊。"),
+        ("方法", "打开罐子。"),
+    ]
+
+
+@pytest.mark.parametrize("marks", [("1. ", "2. "), ("(1) ", "(2) "), ("¹", "²"), ("¹ ", "² "), ("1 ", "2 ")])
+def test_authors_get_the_affiliations_that_their_marks_name(marks):
+    places = [
+        f"{mark}Institute of {name}, Oslo, Norway." for mark, name in zip(marks, ("Glue", "Ink"), strict=True)
+    ]
+    text = "\n".join(["Lin Mei1, Okafor Benjamin2", *places, "J Paste. 2025;3(1):1-2. doi: 10.5555/12345678"])
+    (record,) = FORMAT.parse(io.StringIO(text), NIGHT)
+    assert [one.affiliations for one in record.contributors] == [
+        ("Institute of Glue, Oslo, Norway.",),
+        ("Institute of Ink, Oslo, Norway.",),
+    ]
+
+
+def test_a_second_article_in_line_is_left_over():
+    text = "J Paste. 2025;3(1):1-2. doi: 10.5555/12345678\n[Article in Norwegian]\n[Article in Danish]"
+    found = layout(text)
+    assert found.article_in == "Norwegian"
+    assert "[Article in Danish]" in [
+        found.title_en,
+        *(line.text for line in found.left),
+        *(one.text for one in found.en),
+    ]
+
+
+def test_a_street_number_is_no_mark_of_an_affiliation():
+    text = "Lin Mei\n12 Paste Street, University of Glue, Oslo, Norway.\nJ Paste. 2025;3(1):1-2. doi: 10.5555/12345678"
+    assert layout(text).affiliations == ("12 Paste Street, University of Glue, Oslo, Norway.",)

@@ -229,6 +229,7 @@ def _with_title(found: Layout, text: str) -> Layout | None:
     if found.title_en is not None:
         return None
     article = _ARTICLE_IN.search(text)
+    article = article if article and found.article_in in {None, article[1] or article[2]} else None
     text = _ARTICLE_IN.sub("", text).strip() if article else text
     is_translated = shape.is_bracketed_title(text)
     title = text.rstrip(".").strip("[]").strip() if is_translated else text
@@ -288,7 +289,9 @@ def _with_note(found: Layout, line: Line) -> Layout | None:
         words = re.split(r"\s*[;；,，、|]\s*", line.text[match.end() :].strip(" .。;；"))
         return replace(found, keywords=(*found.keywords, *filter(None, words)))
     if match := _ARTICLE_IN.fullmatch(line.text):
-        return replace(found, article_in=match[1] or match[2])
+        language = match[1] or match[2]
+        is_new = found.article_in in {None, language}
+        return replace(found, article_in=language) if is_new else replace(found, left=(*found.left, line))
     if shape.is_heading(line.text) or _NOTICE.match(line.text):
         return replace(found, left=(*found.left, line))
     return None
@@ -349,8 +352,10 @@ def _sections(lines: list[tuple[str | None, Line]], *, is_other_labelled: bool) 
     for own, line in lines:
         label = shape.label_of(line.text) if own is None else None
         if own is not None:
-            yield Section(own.strip(" :：【】[]"), line.text)
-        elif label and (are_labels or (has_capitals and label[0].isupper()) or line.text[:1] in "【[［"):
+            yield Section(own.strip(" :：【】[]［］〔〕〖〗<>＜＞〈〉"), line.text)
+        elif label and (
+            are_labels or (has_capitals and label[0].isupper()) or line.text[:1] in "【[［〔〖<＜〈"
+        ):
             yield Section(*label)
         else:
             yield Section(None, line.text)

@@ -26,7 +26,8 @@ _LABELS_ZH: Final = (
 )
 _KNOWN_LABEL: Final = re.compile(rf"(?:{_LABELS_EN}|{_LABELS_ZH})", re.IGNORECASE)
 _BRACKETED: Final = re.compile(
-    r"^\s*(?:【(?P<a>[^】]{1,40})】|\[(?P<b>[A-Za-z][^\]]{1,40})\]|［(?P<c>[^］]{1,40})］)\s*[:：]?\s*"
+    r"^\s*(?:【(?P<a>[^】]{1,40})】|\[(?P<b>[^\W\d_][^\]]{1,40})\]|［(?P<c>[^］]{1,40})］|[〔〖](?P<d>[^〕〗]{1,40})[〕〗]"
+    r"|[<＜〈](?P<e>[^\W\d_][^>＞〉]{1,40})[>＞〉])\s*[:：]?\s*"
 )
 _INLINE: Final = re.compile(
     rf"^\s*(?P<label>{_LABELS_EN}|{_LABELS_ZH}|[A-Z][A-Z &/,'-]{{2,60}}[A-Z])\s*[:：]\s*", re.IGNORECASE
@@ -176,7 +177,7 @@ def label_of(line: str) -> tuple[str, str] | None:
     """
     match = _BRACKETED.match(line)
     if match:
-        label = match["a"] or match["b"] or match["c"]
+        label = match[match.lastgroup or "a"]
         return (label.strip(), line[match.end() :].strip()) if _KNOWN_LABEL.fullmatch(label.strip()) else None
     match = _INLINE.match(line)
     if match is None or not (_KNOWN_LABEL.fullmatch(match["label"]) or match["label"].isupper()):

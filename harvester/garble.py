@@ -1,0 +1,140 @@
+"""Texts that are no translation at all, whatever they should translate: loops, mojibake, talk of a language model."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import cache
+from typing import Final
+
+from harvester.language import HAN
+from harvester.text import fold_han
+
+LONGEST: Final = 20_000  # characters that are looked at
+
+# -- loops ---------------------------------------------------------------------------------------------------
+
+_SHORT: Final = 60  # characters; below, repetition is looked for at once
+_GRAM: Final = 8
+_DISTINCT: Final = 0.8  # share of different runs of 8 characters: real abstracts stay above
+_LOOP_SHARE: Final = 0.25  # of the text
+_LOOP_LEAST: Final = 6  # characters
+_UNIT: Final = re.compile(r"(.{1,40}?)\1{2,}", re.DOTALL)
+_SENTENCE: Final = re.compile(r"[^。.!?！？;；\n]{10,}")
+
+
+def find_loop(text: str) -> str | None:
+    """What a text says over and over, for a quarter of its length or more; None if it does not."""
+    text = text[:LONGEST]
+    if len(text) > _SHORT:
+        grams = {text[start : start + _GRAM] for start in range(len(text) - _GRAM)}
+        if len(grams) > _DISTINCT * (len(text) - _GRAM):
+            return None
+    least = max(_LOOP_LEAST, _LOOP_SHARE * len(text))
+    for match in _UNIT.finditer(text):
+        if len(match[0]) >= least and any(map(str.isalpha, match[1])):
+            return match[1].strip()
+    sentences = Counter(match[0].strip() for match in _SENTENCE.finditer(text))
+    sentence, times = sentences.most_common(1)[0] if sentences else ("", 0)
+    return sentence if times >= 3 and times * len(sentence) >= least else None
+
+
+# -- characters ----------------------------------------------------------------------------------------------
+
+_HAN: Final = re.compile(f"[{HAN}]")
+_BROKEN: Final = re.compile(
+    "[\ufffd\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ue000-\uf8ff\U000f0000-\U0010ffff]"
+    "|[ÂÃÄÅåäæçèéã][\xa0-\xbf€-™ŒœŠšŽžƒˆ˜]+"
+)
+_QUESTIONS: Final = re.compile(r"[?？]{3,}")
+_BROKEN_SHARE: Final = 0.15  # of the letters beyond ASCII: real texts reach 0.01, mojibake 0.2 and more
+_ASCII: Final = dict.fromkeys(range(0x80))
+
+
+@cache
+def _common_han() -> frozenset[str]:
+    """The 6763 characters of GB 2312, which simplified (or folded) Chinese is written with."""
+    pairs = (bytes((high, low)) for high in range(0xB0, 0xF8) for low in range(0xA1, 0xFF))
+    return frozenset("".join(pair.decode("gb2312", "ignore") for pair in pairs))
+
+
+def find_mojibake(text: str) -> tuple[str, ...] | None:
+    """The characters that show a text to be decoded wrongly: rare Han, private use, U+FFFD; None if it reads well."""
+    text = text[:LONGEST]
+    broken = _BROKEN.findall(text) if not text.isascii() else []
+    broken += _QUESTIONS.findall(text)
+    han = _HAN.findall(text)
+    common = _common_han()
+    rare = [one for one in han if one not in common]
+    rare = [one for one in rare if fold_han(one) not in common]
+    letters = sum(map(str.isalpha, text.translate(_ASCII))) or 1
+    count = sum(map(len, broken)) + len(rare)
+    if count < 2 or count < _BROKEN_SHARE * letters:
+        return None
+    return tuple(dict.fromkeys(broken + rare))[:8]
+
+
+# -- talk ----------------------------------------------------------------------------------------------------
+
+_EDGE: Final = 400  # characters at either end where a model talks
+_LANGUAGES: Final = "(?:simplified |traditional |mandarin )?(?:chinese|english)"
+_MODEL: Final = re.compile(
+    r"(?i)\bas an? (?:\w+ )?(?:AI|artificial intelligence|(?:large )?language model)(?: \w+){0,3}?,"
+    r"|\bI(?: a|')m (?:just |only )?an? (?:AI|(?:large )?language model)\b"
+    r"|(?:作[为為]|我是)(?:一[个個名种種款])?(?:(?:AI|人工智[能慧])(?:大?型?(?:[语語]言)?模型|助手|助理|程序)|大?型?[语語]言模型|智能助手)[^。\n]{0,12}?[，,。]"
+    r"|(?:由|您好，?)我是[^。\n]{0,12}(?:模型|助手)"
+)
+_REFUSAL: Final = re.compile(
+    r"(?i)\b(?:sorry|apologi[sz]e|unfortunately)\b[^.\n]{0,40}\bI\b[^.\n]{0,12}(?:can(?:no|')t|can not|could not|unable|not able)"
+    r"|\bI(?: a|')?m?\s?(?:can(?:no|')t|can not|unable to|not able to) (?:translate|assist|help|provide|fulfil|complete|process)"
+    r"|\b(?:please|could you)(?: please)? (?:provide|share|paste|send|give)(?: me)?(?: with)? (?:the|your) [^.\n]{0,30}"
+    r"(?:text|title|abstract|content|passage)"
+    r"|(?:抱歉|对不起|對不起|不好意思)[，,！!。\s]{0,2}(?:但|我|作[为為]|本|由于|目前|这|這|该|您|無法|无法)"
+    r"|我(?:目前|暂时|暫時)?(?:无法|無法|不能|没法|没有办法)(?:为您|為您|直接|继续|帮您)?(?:翻[译譯]|提供|完成|协助|協助|回答|处理|處理|理解)"
+    r"|[请請](?:您)?(?:提供|给出|給出|输入|輸入|粘贴|发送)(?:一下)?(?:需要|要|您|想|完整)[^。\n]{0,16}(?:文本|内容|內容|原文|标题|標題|摘要|文字)"
+)
+_OPENING: Final = re.compile(
+    r"(?i)\s*[\"“*#>\[【(（]*(?:"
+    r"(?:sure|certainly|of course|okay|ok|absolutely|great|no problem)\s?[,.!，！。](?:[^.:：\n]{0,80}(?:[:：]|[.!]\s|\n))?"
+    rf"|(?:here(?:'s|’s| is| are)|below is|the following is|this is)[^.\n]{{0,60}}(?:translat|\bversion\b|\b{_LANGUAGES}\b)[^.\n]{{0,60}}?[:：]"
+    rf"|(?:the )?(?:{_LANGUAGES} )?(?:translation|translated (?:text|title|abstract|version)|rendering)"
+    rf"(?: (?:of|in|into|to) [^:\n]{{1,40}}| is| reads)?(?: as follows)?[*\"”\]】)]*\s?[:：]"
+    rf"|(?:title |abstract )?(?:in )?{_LANGUAGES}(?: (?:title|abstract|version|text))?[*\]】)]*\s?[:：]"
+    r"|(?:title|[标標][题題]|[题題]目|篇名)[*\]】)]*\s?[:：]"
+    r"|(?:assistant|model|output|answer|response|target)\s?[:：]"
+    r"|(?:好的?|好吧|当然|當然|没问题|沒問題|可以|明白了?|收到|您好|你好)[，,。！!：:\s][^。\n]{0,40}(?:翻[译譯]|[译譯]文|[：:])"
+    r"|(?:以下|下面|下列|如下|[这這](?:里|裡)?|[这這]段|[该該])[^。，,\n]{0,20}(?:翻[译譯]|[译譯]文|[译譯]本|中文版|英文版)[^。\n]{0,20}?[：:。\n]"
+    r"|(?:[标標][题題]|摘要|全文|原文|文本|上述|中文|英文|[简簡繁][体體]中文)?(?:的)?(?:中文|英文|[简簡繁][体體]中文)?(?:翻[译譯]|[译譯]文|[译譯]本|中[译譯]|英[译譯])"
+    r"(?:文本|结果|結果|内容|內容|版本|后|為|为|成|中文|英文|如下|是|的)*[*\]】)）”]*\s?(?:[：:]|如下)"
+    r"|(?:中文|英文)(?:版本?|标题|標題|摘要|翻[译譯])?[*\]】)）]*\s?[：:]"
+    r"|根据您(?:的|提供)|根據您(?:的|提供)|按照您的"
+    r")"
+)
+_CLOSING: Final = re.compile(
+    r"(?i)\b(?:let me know|feel free to|(?:I )?hope (?:this|that|it) helps|if you (?:need|have|would like) (?:any|further|more|me|another|a)\b[^.\n]{0,60})"
+    r"|希望(?:[这這]|以上|上述|我的|[对對]您)[^。\n]{0,20}(?:[帮幫]助|有用)"
+    r"|如(?:果)?(?:您|你)?(?:有|需要?|还有|還有)(?:任何|其他|其它|进一步|進一步|更多|别的)[^。\n]{0,30}(?:[请請]|[欢歡]迎|告[诉訴]|提出|[联聯][系繫])"
+    r"|(?:[请請]|欢迎)(?:随时|隨時)(?:告[诉訴]|提[问問出]|[联聯][系繫])"
+    r"|(?:以上|上述)(?:就)?(?:是|为|為)[^。\n]{0,24}(?:翻[译譯]|[译譯]文)"
+    r"|(?:^|\n)\s*[*（(【\[]*(?:translator['’]?s? notes?|translation notes?|翻[译譯](?:说明|說明)|[译譯](?:者)?[注註])[*）)】\]]*\s?[:：]"
+)
+_MARKS: Final = re.compile(
+    r"```|</?(?:think|translation|answer|output|response|assistant|target|source|s)>|<\|[^|\n]{1,30}\|>|\[/?INST\]"
+    r"|\A\s*#{1,6}\s|\*\*[^*\n]{1,80}\*\*"
+)
+_NOTE: Final = re.compile(
+    r"(?i)\n\s*[*（(【\[]*(?:notes?|p\.?s\.?|remarks?|[注註]|[备備][注註]|[说說]明|提示)[*）)】\]]*\s?[:：]"
+)
+
+
+def find_chatter(text: str) -> str | None:
+    """What a language model says beside its translation ("Sure, here is ...", "以下是翻译："); None if nothing."""
+    head, tail = text[:_EDGE], text[-_EDGE:]
+    for pattern, part in ((_OPENING, head), (_MODEL, head), (_REFUSAL, head)):
+        if found := pattern.match(part) if pattern is _OPENING else pattern.search(part):
+            return found[0].strip()[:_SHORT]
+    for pattern in (_MODEL, _REFUSAL, _CLOSING, _MARKS, _NOTE):
+        if found := pattern.search(tail):
+            return found[0].strip()[:_SHORT]
+    found = _MARKS.search(head)
+    return found[0].strip()[:_SHORT] if found else None

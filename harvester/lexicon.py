@@ -1,0 +1,108 @@
+"""A Chinese dictionary as a bridge to English: Han words, and the stems of what they mean.
+
+Pure: `harvester.dictionary` reads the file, and whoever has none works without.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Final
+
+from harvester.language import HAN
+
+_HAN_RUN: Final = re.compile(f"[{HAN}]+")
+_WORD: Final = re.compile(r"[^\W\d_]+")
+_LONGEST: Final = 6  # Han characters of a headword; longer ones are proverbs and names of bodies
+# In a gloss these tell of the word, not of its meaning: "CL:個|个[ge4]", "(Tw)", "variant of ...", "[zhong1]".
+_ASIDE: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\bCL:[^/]*|[^\s/|]*\|[^\s/]*")
+_SAY_NOTHING: Final = """
+    a about above after all also an and any are as at be been between both but by can could did do does done
+    during each either etc for from had has have he her him his how if in into is it its itself may might
+    more most much must no nor not of on one ones oneself only or other our out over own sb she should so
+    some sth such than that the their them then there these they this those through thus to too under until
+    up upon us used using very via was we were what when where whether which while who whom whose will with
+    within without would you your variant old abbr surname see erhua classifier particle
+"""
+_STOP: Final = frozenset(_SAY_NOTHING.split())
+
+
+@lru_cache(50_000)
+def stem(word: str) -> str:
+    """What forms of one English word share: "studies", "studied", "study" are "studi"; lower case."""
+    folded = word.casefold()
+    for ending in ("ization", "isation", "ational", "ically", "fulness", "ousness", "iveness"):
+        if folded.endswith(ending) and len(folded) - len(ending) >= 3:
+            return folded[: -len(ending)]
+    for _ in range(2):
+        folded = _shorter(folded)
+    return folded[:-1] + "i" if folded.endswith("y") and len(folded) > 2 else folded
+
+
+_ENDINGS: Final = (
+    "ments", "ment", "ations", "ation", "ating", "ated", "ates", "ate", "ities", "ity", "ings", "ing", "ions", "ion", "ness",
+    "ally", "ical", "ives", "ive", "able", "ible", "ence", "ance", "ent", "ant", "ized", "ised", "izes", "ize", "ise", "ics", "ic",
+    "als", "al", "ers", "er", "ors", "or", "ed", "ly", "es", "s", "e",
+)  # fmt: skip
+
+
+def _shorter(word: str) -> str:
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 4 - (len(ending) < 3):
+            return word[: -len(ending)]
+    return word
+
+
+def english_stems(text: str) -> list[str]:
+    """The stems of the words that mean something, in the order of the text."""
+    return [stem(word) for word in _WORD.findall(text) if len(word) > 1 and word.casefold() not in _STOP]
+
+
+class Lexicon:
+    """Headwords, simplified and traditional, each with its glosses; read as far as they are asked for."""
+
+    def __init__(self, glosses: Mapping[str, str]) -> None:
+        """`glosses`: "cat/(coll.) modem/CL:隻|只[zhi1]" by headword."""
+        self._glosses = glosses
+        self._stems: dict[str, frozenset[str]] = {}
+
+    def __len__(self) -> int:
+        """How many headwords there are."""
+        return len(self._glosses)
+
+    def words(self, text: str) -> list[str]:
+        """The headwords that the Han of `text` is made of, the longest from the left; others are left out."""
+        found: list[str] = []
+        glosses = self._glosses
+        for run in _HAN_RUN.findall(text):
+            start, end = 0, len(run)
+            while start < end:
+                for stop in range(min(end, start + _LONGEST), start, -1):
+                    if (word := run[start:stop]) in glosses:
+                        found.append(word)
+                        start = stop
+                        break
+                else:
+                    start += 1
+        return found
+
+    def stems(self, word: str) -> frozenset[str]:
+        """The stems of everything that a Han word may mean; empty for one that is no headword."""
+        known = self._stems.get(word)
+        if known is None:
+            gloss = _ASIDE.sub(" ", self._glosses.get(word, ""))
+            known = self._stems[word] = frozenset(english_stems(gloss))
+        return known
+
+
+def parse_cedict(text: str) -> Lexicon:
+    """The dictionary in a file of CC-CEDICT: "貓 猫 [mao1] /cat/(coll.) modem/" a line, "#" before remarks."""
+    glosses: dict[str, str] = {}
+    for line in text.split("\n"):
+        head, _, gloss = line.partition("] /")
+        parts = head.split(" ", 2)
+        if len(parts) == 3 and line[0] != "#":
+            for word in {parts[0], parts[1]}:
+                glosses[word] = f"{glosses[word]}/{gloss}" if word in glosses else gloss
+    return Lexicon(glosses)

@@ -1,0 +1,191 @@
+"""What speaks for and against one text being the translation of another: measured, not judged.
+
+Everything is the same for both directions, blind to the width of punctuation and to simplified or traditional.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from harvester.language import HAN
+from harvester.lexicon import Lexicon, english_stems
+from harvester.numbers import Differences, differences, numbers
+from harvester.text import fold_han
+
+LONGEST: Final = 20_000  # characters whose words are looked at
+HAN_LETTERS: Final = 3.5  # Latin letters that say what one Han character says
+_HAN_RUN: Final = re.compile(f"[{HAN}]+")
+_WORD: Final = re.compile(r"[^\W\d_]+")
+_LETTER: Final = re.compile(r"[A-Za-z0-9]+")
+_LATIN: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]+")
+_MARKED: Final = re.compile(r"(?<![A-Za-z0-9])[a-z0-9]{0,12}[A-Z][a-z0-9]{0,12}[A-Z][A-Za-z0-9]{0,12}")
+_BESIDE: Final = re.compile(r"[\W_]+")
+_HAN_PER_LETTER: Final = 0.29  # length of a Chinese text by that of its English one; median of the good pairs
+_LATIN_WEIGHT: Final = 0.35  # a Latin letter in a Chinese text, a Han character being 1
+_STEM: Final = 6  # letters: "hepati" joins hepatic and hepatitis
+_GLUED_WORD: Final = 14  # letters; longer ones are mostly words that a scan has glued together
+_GLUED_SHARE: Final = 0.15
+_ENDS: Final = frozenset("。.!?！？；;)）]】”\"’'")
+_TAIL: Final = 0.4  # of the terms, in the order of their first use
+_FEW: Final = 6  # terms or characters; of fewer no share is taken
+_LONGEST_ACRONYM: Final = 6  # letters; longer ones are words in capitals
+_TRANSLATED: Final = frozenset(
+    ["WHO", "UN", "EU", "US", "USA", "UK", "AI", "II", "III", "IV", "VI", "VII", "VIII", "IX", "XI", "XII"]
+)  # Chinese writes them in Han, or as digits
+
+
+class Likeness(NamedTuple):
+    """Shares are 0 to 1, smoothed so that short texts say little; None where there is no dictionary."""
+
+    english_found: float | None  # of the English words, those that a Han word of the other text may mean
+    chinese_found: float | None  # of the Han words, those whose meaning is in the English text
+    joined: float | None  # of the translation's Han characters, those in words of two or more
+    tail_found: float  # the share found of the end of the original, less that of the whole of it
+    tail_meant: float  # the same of the translation
+    length: float  # log of the translation's length by the one expected; 0 as expected, 0.7 twice as long
+    stops_early: int  # 1: only the original ends in a full stop; -1: only the translation does
+    figures: float  # numbers: 1 the same in both, 0 none, -1 all different
+    names: float  # Latin words of the Chinese text: 1 all in the English one, -1 none of them
+    differing: Differences  # numbers that only the original has, that only the translation has
+    lost_names: tuple[str, ...]  # acronyms of the original that the translation has not
+
+
+def is_chinese_text(text: str) -> bool:
+    """Whether more is said in Han than in Latin letters."""
+    han = sum(map(len, _HAN_RUN.findall(text)))
+    return bool(han) and han * HAN_LETTERS >= sum(map(len, _LETTER.findall(text)))
+
+
+def even(text: str) -> str:
+    """The beginning of a text, width and script variant made even."""
+    text = text[:LONGEST]
+    return text if text.isascii() else fold_han(unicodedata.normalize("NFKC", text))
+
+
+def compare(original: str, translation: str, lexicon: Lexicon | None) -> Likeness:
+    """How alike a pair is of which one text is Chinese, the other English; either may be the original."""
+    first, second = even(original), even(translation)
+    from_chinese = is_chinese_text(first)
+    chinese, english = (first, second) if from_chinese else (second, first)
+    found, meant = (None, None) if lexicon is None else _counterparts(english, chinese, lexicon)
+    of_original, of_translation = (meant, found) if from_chinese else (found, meant)
+    differing = differences(first, second)
+    return Likeness(
+        english_found=None if found is None else _share(found, 3),
+        chinese_found=None if meant is None else _share(meant, 3),
+        joined=None if lexicon is None or from_chinese else _joined(chinese, lexicon),
+        tail_found=_tail(of_original),
+        tail_meant=_tail(of_translation),
+        length=_length(chinese, english) * (-1 if from_chinese else 1),
+        stops_early=_ends(first) - _ends(second),
+        figures=_figures(first, second, differing),
+        names=_names(chinese, english),
+        differing=differing,
+        lost_names=_lost_names(first, second),
+    )
+
+
+# -- words ---------------------------------------------------------------------------------------------------
+
+
+@lru_cache(100_000)
+def _meanings(lexicon: Lexicon, word: str) -> frozenset[str]:
+    return frozenset(one[:_STEM] for one in lexicon.stems(word))
+
+
+def _counterparts(english: str, chinese: str, lexicon: Lexicon) -> tuple[tuple[bool, ...], tuple[bool, ...]]:
+    """For each English term, and each Chinese one, in the order of first use: has it a counterpart."""
+    written = _WORD.findall(english)
+    bare = " ".join(word for word in written if len(word) <= _GLUED_WORD)
+    terms = dict.fromkeys(one[:_STEM] for one in english_stems(bare))
+    meanings = {word: _meanings(lexicon, word) for word in dict.fromkeys(lexicon.words(chinese))}
+    known: set[str] = set().union(*meanings.values())
+    glued = _glued(written)
+    meant = tuple(
+        not meaning.isdisjoint(terms) or (bool(glued) and _is_in(glued, meaning))
+        for word, meaning in meanings.items()
+        if len(word) > 1 and meaning
+    )
+    return tuple(term in known for term in terms), meant
+
+
+def _joined(chinese: str, lexicon: Lexicon) -> float | None:
+    han = sum(map(len, _HAN_RUN.findall(chinese)))
+    together = sum(len(word) for word in lexicon.words(chinese) if len(word) > 1)
+    return (together + 1) / (han + 2) if han >= _FEW else None
+
+
+def _is_in(glued: str, meaning: frozenset[str]) -> bool:
+    return any(len(stem) >= _STEM - 1 and stem in glued for stem in meaning)
+
+
+def _glued(written: Sequence[str]) -> str:
+    """All letters of an English text whose blanks a scan has lost; else nothing."""
+    letters = sum(map(len, written))
+    long = sum(len(word) for word in written if len(word) > _GLUED_WORD)
+    return "".join(written).casefold() if long > _GLUED_SHARE * letters else ""
+
+
+def _share(found: Sequence[bool], doubt: int) -> float:
+    return (sum(found) + 1) / (len(found) + doubt)
+
+
+def _tail(found: Sequence[bool] | None) -> float:
+    """How much better (or worse: negative) the end of a text is found than the whole of it."""
+    if found is None or len(found) < _FEW:
+        return 0.0
+    return _share(found[-round(len(found) * _TAIL) :], 2) - _share(found, 2)
+
+
+# -- length, numbers, names ----------------------------------------------------------------------------------
+
+
+def _length(chinese: str, english: str) -> float:
+    han = sum(map(len, _HAN_RUN.findall(chinese)))
+    said = han + _LATIN_WEIGHT * sum(map(len, _LETTER.findall(chinese)))
+    letters = len(_BESIDE.sub("", english))
+    return math.log((said + 1) / (_HAN_PER_LETTER * letters + 1))
+
+
+def _ends(text: str) -> int:
+    return int(text.rstrip()[-1:] in _ENDS)
+
+
+def _figures(first: str, second: str, differing: Differences) -> float:
+    ours = {figure.value for figure in numbers(first).sure}
+    common = len(ours & {figure.value for figure in numbers(second).sure})
+    unlike = len(differing.lost) + len(differing.added)
+    return (common - unlike) / (1 + common + unlike)
+
+
+def _names(chinese: str, english: str) -> float:
+    written = {_letters(name) for name in _LATIN.findall(chinese)}
+    letters = _letters(english)
+    hits = sum(name in letters for name in written)
+    return (2 * hits - len(written)) / (1 + len(written))
+
+
+def _letters(name: str) -> str:
+    return _BESIDE.sub("", name).casefold()
+
+
+def _lost_names(original: str, translation: str) -> tuple[str, ...]:
+    """Acronyms of the original, the most frequent first, that the translation has in no spelling.
+
+    VAS, HeLa, BiLSTM, the COVID of COVID-19; neither Study nor a whole word in capitals.
+    """
+    letters = _letters(translation)
+    counts = Counter(_MARKED.findall(original))
+    return tuple(
+        name
+        for name, _ in counts.most_common()
+        if not (name.isupper() and len(name) > _LONGEST_ACRONYM)
+        and name not in _TRANSLATED
+        and name.casefold().removesuffix("s") not in letters
+    )

@@ -1,0 +1,124 @@
+"""A text cut into its sentences, by the rules of its language; nothing but blanks is lost."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from harvester.language import HAN
+
+_CLOSING: Final = r"[”’」』）)】〕》〉\]\"']*"
+
+# -- Chinese -------------------------------------------------------------------------------------------------
+
+_STOP_ZH: Final = re.compile(
+    rf"(?P<mark>[。｡．！？!?]+|(?<=[{HAN})）】\dA-Za-z%％])\.(?=\s*[{HAN}“‘「『（(【]|\s*$)){_CLOSING}"
+)
+# What follows a quoted question goes on with the sentence: “……？”的问题, “……！”等.
+_GOES_ON_ZH: Final = re.compile(r"\s*(?:[，、；：,;:。）)】」』]|[的等和与與及或这這那之])")
+_OPENING_ZH: Final = "（(【〔《「『“‘["
+_CLOSED_ZH: Final = dict(zip("）)】〕》」』”’]", _OPENING_ZH, strict=True))
+_LONGEST_ASIDE: Final = 300  # characters; a bracket that is open for longer is a slip
+
+# -- English and others --------------------------------------------------------------------------------------
+
+_STOP_EN: Final = re.compile(
+    rf"(?P<mark>[.!?…]+){_CLOSING}(?:(?=\s)|(?<=[a-z)\]]\.)(?=[A-Z][a-z]|[A-Z]\s)|$)"
+)
+_BEGINS_EN: Final = re.compile(r"\s*[\"'“‘(\[«¿¡]*(?:[^\W_a-z]|[αβγδ]-)")
+_NEVER_LAST: Final = re.compile(
+    r"(?:\b(?:al|vs|i\.?\s?e|e\.?\s?g|cf|viz|figs?|eqs?|refs?|vols?|pp|ca|approx|dr|drs|prof|mr|mrs|ms|st|spp|subsp"
+    r"|var|ssp|resp|dept|univ|suppl|jan|feb|aug|sept?|oct|nov|dec)|(?:^|\s)(?:p|c|v)|\b[A-Z]|\b(?:[A-Za-z]\.)+[A-Za-z])\.$",
+    re.IGNORECASE,
+)
+# After "vitamin C." and "in the U.S." one of these begins a sentence; a name does not.
+_OPENERS: Final = re.compile(
+    r"\s*[\"'“(\[]*(?:The|This|These|Those|That|There|We|Our|It|Its|In|On|At|For|From|With|After|Before|However|Moreover|Furthermore"
+    r"|Therefore|Thus|Although|While|When|Our|Both|Results?|Methods?|Conclusions?|Patients|All|No|As|To|By|A|An|If|Here|They|Among)\b"
+)
+_ITEM: Final = re.compile(r"\s*[(（]\s?(?:\d{1,2}|[a-zivx]{1,4})\s?[)）]")
+_NUMBERING: Final = re.compile(r"(?:^|[.:;]\s|[。：；])\s*[(（]?\d{1,2}\.$")
+_DIGIT_BEFORE: Final = re.compile(r"(?:\d|\bnos?)\.$", re.IGNORECASE)
+_DIGIT_AFTER: Final = re.compile(r"\s*\d")
+_LOOK_BACK: Final = 40  # characters that tell an abbreviation
+
+
+def sentences(text: str, language: str) -> list[str]:
+    """The sentences of a text of one language (BCP 47), without the blanks around them.
+
+    Put together they are the text but for blanks. A newline ends a sentence; ";" and "；" do not, nor does a question
+    mark before the next item of a list: "(1) a door? (2) a way".
+    """
+    is_han = language.replace("_", "-").split("-")[0].casefold() in {"zh", "ja", "chi", "zho", "yue"}
+    cut = _ends_zh if is_han else _ends_en
+    return [sentence for line in text.splitlines() for sentence in _pieces(line, cut(line))]
+
+
+def _pieces(line: str, ends: Iterator[int]) -> Iterator[str]:
+    start = 0
+    for end in (*ends, len(line)):
+        piece = line[start:end].strip()
+        if piece:
+            yield piece
+        start = end
+
+
+def _ends_zh(line: str) -> Iterator[int]:
+    start, inside = 0, _inside(line)
+    for stop in _STOP_ZH.finditer(line):
+        mark_end = stop.end("mark")
+        before = line[max(start, mark_end - _LOOK_BACK) : mark_end]
+        rest = line[stop.end() : stop.end() + _LOOK_BACK]
+        asks = stop["mark"][-1] in "？！?!"
+        if stop.end() < len(line) and inside[stop.end() - 1] and inside[stop.end()]:
+            continue
+        if (asks or stop.end() > mark_end) and (_GOES_ON_ZH.match(rest) or (asks and _ITEM.match(rest))):
+            continue
+        if stop["mark"] == "." and (_NUMBERING.search(before) or _NEVER_LAST.search(before)):
+            continue
+        yield stop.end()
+        start = stop.end()
+
+
+def _inside(line: str) -> bytearray:
+    """1 for every character behind an opening bracket or quote up to its closing one."""
+    inside = bytearray(len(line))
+    opened: list[int] = []
+    for at, mark in enumerate(line):
+        if mark in _OPENING_ZH:
+            opened.append(at)
+        elif mark in _CLOSED_ZH:
+            while opened and line[opened[-1]] != _CLOSED_ZH[mark]:
+                opened.pop()
+            start = opened.pop() + 1 if opened else at
+            if at - start < _LONGEST_ASIDE:
+                inside[start : at + 1] = b"\1" * (at + 1 - start)
+    return inside
+
+
+def _ends_en(line: str) -> Iterator[int]:
+    start = 0
+    for stop in _STOP_EN.finditer(line):
+        rest = line[stop.end() : stop.end() + _LOOK_BACK]
+        before = line[max(start, stop.start() - _LOOK_BACK) : stop.start() + len(stop["mark"])]
+        if _ends_sentence(stop["mark"], before, rest):
+            yield stop.end()
+            start = stop.end()
+
+
+def _ends_sentence(mark: str, before: str, rest: str) -> bool:
+    if mark != "." and _ITEM.match(rest):
+        return False
+    if not _BEGINS_EN.match(rest):
+        return False
+    if mark != ".":
+        return True
+    if _NUMBERING.search(before) or (_DIGIT_BEFORE.search(before) and _DIGIT_AFTER.match(rest)):
+        return False
+    return _NEVER_LAST.search(before) is None or bool(_is_letter(before) and _OPENERS.match(rest))
+
+
+def _is_letter(before: str) -> bool:
+    """Whether a text ends in one letter or in letters with stops, "vitamin C." or "the U.S."."""
+    return re.search(r"(?:\b[A-Z]|\b(?:[A-Za-z]\.)+[A-Z])\.$", before) is not None
