@@ -82,7 +82,7 @@ def chosen(counts: Counter[str], number: int) -> list[str]:
         ranked[-len(ranked) // 2 :],
     )
     picked = [chance.sample(part, min(third, len(part))) for part in (common, middle, rare)]
-    return [word for part in picked for word in part]
+    return list(dict.fromkeys(word for part in picked for word in part))
 
 
 def truth(word: str, found: Mapping[int, Book]) -> set[int]:

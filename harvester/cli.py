@@ -18,6 +18,7 @@ import typer
 from harvester import __version__
 from harvester.errors import HarvesterError
 from harvester.interrupts import Terminated, heard
+from harvester.review_cli import review_app
 from harvester.talk import language, library, now, put_json, settings, talk, tell
 
 app = typer.Typer(
@@ -29,6 +30,7 @@ app = typer.Typer(
 )
 config_app = typer.Typer(no_args_is_help=True, help="The effective configuration.")
 app.add_typer(config_app, name="config")
+app.add_typer(review_app, name="review")
 
 
 def _print_version(asked: bool) -> None:
@@ -115,6 +117,25 @@ def harvest(
     raise typer.Exit(work(refresh=refresh, show=show))
 
 
+@app.command()
+def translate(
+    *,
+    to: Annotated[str | None, typer.Option(help="zh-Hans, zh-Hant or en; as in the settings.")] = None,
+    field: Annotated[list[str] | None, typer.Option(help="title or abstract; both by default.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="At most so many texts.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what it would cost.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Fill missing Chinese (or English) by machine; always marked, checked before it is shown."""
+    from harvester.translating import preview_translation
+    from harvester.translating import translate as work
+
+    if dry_run:
+        preview_translation(to, field, limit, as_json=as_json)
+        return
+    raise typer.Exit(work(to, field, limit, as_json=as_json))
+
+
 # -- works out ---------------------------------------------------------------------------------------------
 
 
@@ -148,9 +169,11 @@ def search(
 def show(
     work: Annotated[str, typer.Argument(help="Work id, DOI or another identifier.")],
     *,
+    by_sentence: Annotated[bool, typer.Option("--sentences", help="Abstracts sentence by sentence.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """One work in both languages, side by side."""
+    from harvester import dictionary, sections
     from harvester.display import console, show_work
     from harvester.formats.jsonl import dump_line
     from harvester.query import the_work
@@ -161,7 +184,8 @@ def show(
             put_json(json.loads(dump_line(work_id, opened.work(work_id), opened.records(work_id))))
         else:
             records = opened.records(work_id)
-            show_work(console(), work_id, opened.work(work_id), talk.lang, records=records)
+            pairs = sections.by_sentence(dictionary.installed()) if by_sentence else sections.by_section
+            show_work(console(), work_id, opened.work(work_id), talk.lang, records=records, pairs=pairs)
 
 
 @app.command()

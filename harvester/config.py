@@ -95,6 +95,25 @@ class SourcesSettings(Struct, frozen=True, forbid_unknown_fields=True):
     ncbi_idconv: SourceSettings = _OFF
 
 
+class TranslateSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """By which engine missing titles and abstracts are translated, into what, and what may be spent on it.
+
+    `engine` "" is none. `price_per_million` is the price of a million characters, in the currency of
+    `budget_per_month`; a budget of 0 is no limit. `in_harvest` translates at the end of the nightly job.
+    """
+
+    engine: str = ""
+    base_url: str = ""
+    model: str = ""
+    to: str = "zh-Hans"
+    fields: tuple[str, ...] = ("title", "abstract")
+    glossary: str = ""
+    price_per_million: float = 0.0
+    budget_per_month: float = 0.0
+    timeout_s: float = 120.0
+    in_harvest: bool = False
+
+
 class Config(Struct, frozen=True, forbid_unknown_fields=True):
     """All settings. Paths are relative to the folder of the file they came from."""
 
@@ -103,6 +122,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     harvest: HarvestSettings = field(default_factory=HarvestSettings)
     network: NetworkSettings = field(default_factory=NetworkSettings)
     sources: SourcesSettings = field(default_factory=SourcesSettings)
+    translate: TranslateSettings = field(default_factory=TranslateSettings)
 
 
 class Settings(Struct, frozen=True):

@@ -21,6 +21,7 @@ from harvester.merge import best_text, identifier_of
 from harvester.messages import Lang, message, term
 from harvester.model import Contributor, Outcome, Record, Scheme, Text, Work
 from harvester.namesakes import han_of, latin_of
+from harvester.sections import Pairs, by_section
 from harvester.standing import standing
 from harvester.text import visible
 
@@ -58,11 +59,19 @@ def label(name: str, lang: Lang) -> str:
 # -- one work ----------------------------------------------------------------------------------------------
 
 
-def show_work(out: Console, work_id: int, work: Work, lang: Lang, *, records: Sequence[Record] = ()) -> None:
+def show_work(
+    out: Console,
+    work_id: int,
+    work: Work,
+    lang: Lang,
+    *,
+    records: Sequence[Record] = (),
+    pairs: Pairs = by_section,
+) -> None:
     """One work with both languages side by side, every text marked with its origin.
 
     Where its `records` are given it is told as well who says how often it is cited, where it is free, and
-    how it hangs together with other works.
+    how it hangs together with other works. Abstracts go section by section, or as `pairs` cuts them.
     """
     grid = Table.grid(padding=(0, 2))
     grid.add_column(no_wrap=True, style="dim")
@@ -70,7 +79,7 @@ def show_work(out: Console, work_id: int, work: Work, lang: Lang, *, records: Se
     for name, value in _facts(work_id, work, records, lang):
         grid.add_row(safe(label(name, lang)), safe(value))
     out.print(grid)
-    out.print(_side_by_side(work, lang))
+    out.print(_side_by_side(work, lang, pairs))
 
 
 def _facts(work_id: int, work: Work, records: Sequence[Record], lang: Lang) -> Iterable[tuple[str, str]]:
@@ -121,13 +130,13 @@ def _citation(work: Work) -> str:
     return ". ".join(part for part in (where, "; ".join(one for one in (date, place) if one)) if part)
 
 
-def _side_by_side(work: Work, lang: Lang) -> Table:
+def _side_by_side(work: Work, lang: Lang, pairs: Pairs) -> Table:
     table = Table(box=SIMPLE_HEAD, show_lines=False, expand=True, padding=(0, 1))
     table.add_column(ratio=1, overflow="fold", header="English")
     table.add_column(ratio=1, overflow="fold", header="中文")
     for texts in (work.titles, work.abstracts):
         english, chinese = best_text(texts, chinese=False), best_text(texts, chinese=True)
-        _add_texts(table, english, chinese, lang, "bold" if texts is work.titles else "")
+        _add_texts(table, english, chinese, lang, pairs, "bold" if texts is work.titles else "")
         if texts is work.titles:
             _add_people(table, work.contributors)
     for text in (*work.titles, *work.abstracts):
@@ -137,17 +146,14 @@ def _side_by_side(work: Work, lang: Lang) -> Table:
     return table
 
 
-def _add_texts(table: Table, english: Text | None, chinese: Text | None, lang: Lang, style: str) -> None:
+def _add_texts(
+    table: Table, english: Text | None, chinese: Text | None, lang: Lang, pairs: Pairs, style: str
+) -> None:
     if english is None and chinese is None:
         return
     table.add_row(_mark(english, lang), _mark(chinese, lang))
-    left = english.sections if english else ()
-    right = chinese.sections if chinese else ()
-    if len(left) != len(right) and left and right:
-        left, right = ("\n".join(left),), ("\n".join(right),)
-    for number in range(max(len(left), len(right))):
-        pair = [part[number] if number < len(part) else "" for part in (left, right)]
-        table.add_row(safe(pair[0], style), safe(pair[1], style))
+    for pair in pairs(english, chinese):
+        table.add_row(*(safe(part or "", style) for part in pair))
     table.add_section()
 
 

@@ -12,7 +12,9 @@ from typing import Any, Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from harvester.merge import DEFAULT_POLICY, Candidate, Thing, authorship, believable_locus, merge, rank
+from harvester.candidates import Candidate, Thing
+from harvester.judging import REFUSED
+from harvester.merge import DEFAULT_POLICY, authorship, believable_locus, merge, rank
 from harvester.messages import Message, message
 from harvester.model import Contributor, Locus, OpenAccess, Record, Text, Work
 from harvester.policy import (
@@ -23,6 +25,7 @@ from harvester.policy import (
     impossible_locus_part,
     is_marred,
 )
+from harvester.quality import Verdict
 from harvester.relations import who_says
 from harvester.rows import columns_of
 from harvester.standing import access_line, relation_line
@@ -130,7 +133,13 @@ def _why_not_part(reason: str | None, value: str, survivor: str | None) -> Messa
     return message("why-same") if value == survivor else message("why-belongs-together")
 
 
+def _why_refused(verdict: Verdict) -> Message:
+    return message("why-refused", reasons=tuple(flag.message() for flag in verdict.flags))
+
+
 def _why_not(one: Candidate, thing: Thing) -> Message | None:
+    if one.impossible == REFUSED and one.verdict is not None:
+        return _why_refused(one.verdict)
     if one.impossible is not None:
         return message("why-impossible", reason=one.impossible)
     best = thing.believed[0]

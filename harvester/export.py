@@ -10,11 +10,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, TextIO
 
+from harvester import __version__
 from harvester.cite import csl_item
 from harvester.display import console, show_work
 from harvester.errors import StoreError
+from harvester.formats import tmx
 from harvester.formats.envelope import dump_envelope
 from harvester.formats.jsonl import dump_line
+from harvester.memory import entries
 from harvester.merge import identifier_of, merge
 from harvester.messages import Lang, message
 from harvester.model import Record, Scheme, Work
@@ -91,10 +94,27 @@ def _write_text(out: TextIO, library: Library, ids: Sequence[int], lang: Lang) -
         show_work(screen, work_id, work, lang, records=records)
 
 
+def _write_tmx(out: TextIO, library: Library, _ids: Sequence[int], _lang: Lang) -> None:
+    """The whole translation memory: it belongs to texts, not to works."""
+    units = (
+        (
+            one.source_language,
+            one.source_text,
+            one.target,
+            one.text,
+            f"{one.engine}/{one.model}",
+            one.created_at,
+        )
+        for one in entries(library)
+    )
+    out.writelines(tmx.dump(units, __version__))
+
+
 WRITERS: Final[dict[str, Writer]] = {
     "jsonl": _write_jsonl,
     "json": _write_json,
     "envelope": _write_envelopes,
     "csl": _write_csl,
     "text": _write_text,
+    "tmx": _write_tmx,
 }

@@ -131,7 +131,7 @@ class Secrets:
     """The keys of one request, and texts without them."""
 
     def __init__(self, request: Request) -> None:
-        values = [value for name, value in request.params if is_secret_parameter(name)]
+        values = [*request.secrets, *(value for name, value in request.params if is_secret_parameter(name))]
         for name, value in request.headers:
             if is_secret_header(name):
                 values += [value, *value.split()]

@@ -25,6 +25,7 @@ from harvester.messages import Message, message
 from harvester.model import Identifier, Outcome, Record
 from harvester.sources import crossref, crossref_xml, csl, datacite, semantic_scholar
 from harvester.store import Library, Stored
+from harvester.tagged import FORMATS as TAGGED
 from harvester.wire import Context, Format, Skip
 
 _HEAD_BYTES: Final = 65_536
@@ -66,6 +67,7 @@ _JSON: Final[json_documents.Readers] = (
 FORMATS: Final = (
     replace(json_documents.FORMAT, parse=partial(json_documents.parse, readers=_JSON)),
     crossref_xml.FORMAT,
+    *TAGGED,
     pubmed_text.FORMAT,
     doi_list.FORMAT,
 )

@@ -40,14 +40,15 @@ class _Cluster:
 def clusters(records: Iterable[Record]) -> tuple[frozenset[Record], ...]:
     """A partition of `records` into works, in a stable order.
 
-    Records of one source with one key are one work; then DOI, PMID, PMCID, arXiv and the sources' own
-    ids bring works together, in that order.
+    DOI, PMID, PMCID, arXiv and the sources' own ids bring works together, in that order; so do records of
+    one source with one key. Records about another record go where that one is.
     """
     ordered = sorted(set(records), key=lambda one: (one.fingerprint(), one.retrieved_at))
     home: dict[Record, _Cluster] = {record: _Cluster([record]) for record in ordered}
     for scheme, groups in _groups(ordered):
         for _, group in sorted(groups.items()):
             _bring_together([home[record] for record in group], scheme, home)
+    _follow(ordered, home)
     found = {id(cluster): cluster for cluster in home.values()}
     return tuple(frozenset(cluster.records) for cluster in found.values())
 
@@ -61,6 +62,16 @@ def _groups(records: list[Record]) -> Iterable[tuple[Scheme | None, dict[str, li
             by_scheme[one.scheme][one.value].append(record)
     yield from ((scheme, by_scheme[scheme]) for scheme in Scheme)
     yield None, by_key
+
+
+def _follow(records: list[Record], home: dict[Record, _Cluster]) -> None:
+    """Bring what is about a record to that record, the first of its key where there are several."""
+    first: dict[tuple[str, str], Record] = {}
+    for record in records:
+        first.setdefault((record.source, record.source_key), record)
+    for record in records:
+        if record.about in first:
+            _bring_together([home[first[record.about]], home[record]], None, home)
 
 
 def _bring_together(group: list[_Cluster], scheme: Scheme | None, home: dict[Record, _Cluster]) -> None:

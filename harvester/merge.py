@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final
 
-from msgspec import Struct
-
 from harvester.authorship import Authorship, complete
+from harvester.candidates import Candidate, Thing
+from harvester.judging import checks_of, judged
 from harvester.language import is_chinese
 from harvester.model import Claim, Identifier, Locus, Origin, Record, Scheme, Text, Work
 from harvester.policy import (
@@ -32,28 +32,6 @@ JOINED: Final = "joined by name or place in the list"
 _DOCUMENTS: Final = frozenset({"document", "aggregator", CURATOR})  # do not say of which day a count is
 
 
-class Candidate(Struct, frozen=True):
-    """Something said by one record; `impossible` tells why it cannot be true."""
-
-    value: Any
-    record: Record
-    key: str  # the record's fingerprint
-    impossible: str | None = None
-
-
-class Thing(Struct, frozen=True):
-    """One thing that can be said of a work: "titles" in "zh-Hans", "locus".
-
-    The candidates are in order of belief, impossible ones last.
-    """
-
-    field: str
-    language: str | None
-    rule: Rule
-    candidates: tuple[Candidate, ...]
-    believed: tuple[Candidate, ...]  # those that can be true, the most believed first
-
-
 def union(*sets: Iterable[Record]) -> frozenset[Record]:
     """All that was said, once each: commutative, associative, idempotent."""
     return frozenset(record for one in sets for record in one)
@@ -64,7 +42,9 @@ def rank(records: Iterable[Record], policy: MergePolicy = DEFAULT_POLICY) -> tup
     keyed = sorted(
         ((one.fingerprint(), one) for one in records), key=lambda pair: (pair[0], pair[1].retrieved_at)
     )
-    return tuple(thing for rule in RULES for thing in _things(rule, keyed, policy))
+    things = tuple(thing for rule in RULES for thing in _things(rule, keyed, policy))
+    refused = {one for _, record in keyed for one in record.refuses}
+    return judged(things, policy, refused)
 
 
 def _things(rule: Rule, keyed: Sequence[tuple[str, Record]], policy: MergePolicy) -> Iterator[Thing]:
@@ -171,6 +151,7 @@ def merge(records: Iterable[Record], policy: MergePolicy = DEFAULT_POLICY) -> Wo
     identifiers = _identifiers(said)
     fields["relations"] = united(fields.get("relations", ()), identifiers)
     claims += _identifier_claims(said, identifiers, policy)
+    fields["checks"] = tuple(checks_of(things))
     return Work(**fields, identifiers=identifiers, provenance=tuple(sorted(claims, key=_claim_order)))
 
 

@@ -285,9 +285,47 @@ def _lifted(body: str) -> tuple[str, str]:
     return msgspec.json.encode(record).decode(), record.fingerprint()
 
 
+_MEMORY = """
+CREATE TABLE translations (
+  hash TEXT NOT NULL, target TEXT NOT NULL, engine TEXT NOT NULL, model TEXT NOT NULL, settings TEXT NOT NULL,
+  source_language TEXT NOT NULL, source_text TEXT NOT NULL, text TEXT NOT NULL, created_at TEXT NOT NULL,
+  PRIMARY KEY (hash, target, engine, model, settings)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE text_checks (
+  work_id INTEGER NOT NULL REFERENCES works (work_id),
+  field TEXT NOT NULL, language TEXT NOT NULL, origin TEXT NOT NULL, status TEXT NOT NULL, score REAL NOT NULL,
+  reasons TEXT NOT NULL, text TEXT NOT NULL, is_shown INTEGER NOT NULL,
+  record_id INTEGER NOT NULL REFERENCES records (record_id)
+) STRICT;
+CREATE INDEX text_checks_work ON text_checks (work_id);
+CREATE INDEX text_checks_record ON text_checks (record_id);
+CREATE INDEX text_checks_doubtful ON text_checks (status, work_id) WHERE status <> 'pass';
+
+CREATE TABLE spending (
+  month TEXT NOT NULL, engine TEXT NOT NULL, characters INTEGER NOT NULL, cost REAL NOT NULL,
+  PRIMARY KEY (month, engine)
+) STRICT, WITHOUT ROWID;
+"""
+
+
+@migrations()
+def m003_translations(db: Database) -> None:
+    """The verdicts of the checks; the translation memory, and what was spent on it month by month.
+
+    Works are due for a remerge: their translations were not checked, their sections not aligned.
+    """
+    for statement in _statements(_MEMORY):
+        db.conn.execute(statement)
+    db.conn.execute(
+        "INSERT OR IGNORE INTO counters SELECT 'remerge_due', 1 WHERE EXISTS (SELECT 1 FROM works)"
+    )
+    db.conn.execute("PRAGMA user_version = 3")
+
+
 def _statements(script: str) -> list[str]:
     # executescript() would commit the surrounding transaction.
     return [one.strip() for one in script.split(";\n") if one.strip()]
 
 
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3

@@ -237,6 +237,9 @@ class Record(Description, frozen=True, kw_only=True, omit_defaults=True):
     `source_key` its own key of the work. `retrieved_at` is ISO 8601 UTC ("2026-11-21T03:00:00Z").
     `identifiers` are sorted. `extra` is the JSON text of what has no field here (an envelope: the whole
     object as it came), so that nothing is lost. `document` says where it was read ("seed.txt:1").
+    `about` is the (source, source_key) of the record that this one speaks of: a translation or a correction
+    belongs wherever that record belongs, and needs no identifier. `refuses` are hashes of texts that a person
+    does not want to see.
     Values stay as the source said them, impossible ones too: whether to believe is the merge's affair.
     """
 
@@ -246,6 +249,8 @@ class Record(Description, frozen=True, kw_only=True, omit_defaults=True):
     identifiers: tuple[Identifier, ...] = ()
     extra: str | None = None
     document: str | None = None
+    about: tuple[str, str] | None = None
+    refuses: tuple[str, ...] = ()
 
     def fingerprint(self) -> str:
         """32 hex digits of the content: equal whenever the source says the same again."""
@@ -264,11 +269,30 @@ class Claim(Struct, frozen=True):
     rule: str
 
 
+class TextCheck(Struct, frozen=True):
+    """What the checks say of a translation: status pass, review or reject; score from 0 to 1.
+
+    `flags` are reasons, each the key of a message and what it points to. Only what `is_shown` stands among the
+    texts of the work; `record` is the fingerprint of the record that says it.
+    """
+
+    field: str
+    language: str
+    record: str
+    status: str
+    score: float
+    flags: tuple[tuple[str, tuple[str, ...]], ...]
+    text: str
+    origin: Origin
+    is_shown: bool
+
+
 class Work(Description, frozen=True, kw_only=True, omit_defaults=True):
     """One work as merged from its records."""
 
     identifiers: tuple[Identifier, ...] = ()
     provenance: tuple[Claim, ...] = field(default=())
+    checks: tuple[TextCheck, ...] = ()
 
 
 class Outcome(StrEnum):

@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from msgspec import Struct
 
+from harvester.lexicon import Lexicon
 from harvester.model import Container, Contributor, Locus, Origin, PartialDate, Record, Text
 from harvester.text import HAN
 
@@ -37,6 +38,7 @@ SOURCES: Final = (
     "ncbi_idconv",
     "document",  # a PubMed-like text whose maker is unknown
     "aggregator",
+    "translation",  # an engine that this program asked
 )
 
 # A text is judged by who made it before it is judged by who passed it on.
@@ -72,10 +74,14 @@ class Rule(NamedTuple):
 
 
 class MergePolicy(Struct, frozen=True):
-    """The whole policy: precedence of sources and origins, and a rule for every field."""
+    """The whole policy: precedence of sources and origins, and a rule for every field.
+
+    `lexicon` gives the dictionary that translations are checked with, when it is first needed; None is none.
+    """
 
     sources: tuple[str, ...] = SOURCES
     origins: tuple[Origin, ...] = ORIGINS
+    lexicon: Callable[[], Lexicon | None] | None = None
 
     def source_rank(self, source: str) -> int:
         """0 is believed most; a source nobody ranked is believed least."""

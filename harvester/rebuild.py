@@ -21,7 +21,9 @@ from harvester.model import Identifier, Record, Work
 from harvester.policy import MergePolicy
 from harvester.rows import (
     WORK_COLUMNS,
+    CheckRow,
     RelationRow,
+    check_rows,
     claim_rows,
     contributor_rows,
     relation_rows,
@@ -31,7 +33,16 @@ from harvester.rows import (
 )
 
 _CHUNK: Final = 400  # bound pairs a query: well under SQLite's limit
-_DERIVED: Final = ("texts", "contributors", "affiliations", "claims", "identifiers", "relations", "merged")
+_DERIVED: Final = (
+    "text_checks",
+    "texts",
+    "contributors",
+    "affiliations",
+    "claims",
+    "identifiers",
+    "relations",
+    "merged",
+)
 
 
 class Kept(Struct):
@@ -87,7 +98,8 @@ def rebuild(
 
 def _component(connection: sqlite3.Connection, new: Sequence[Kept], works: set[int]) -> list[Kept]:
     """All kept records linked to `new` (or in `works`) by identifiers or keys, directly or not."""
-    keys = sorted({(one.record.source, one.record.source_key) for one in new})
+    said = {(one.record.source, one.record.source_key) for one in new}
+    keys = sorted(said | {one.record.about for one in new if one.record.about})
     waiting = works | _work_ids(connection, _BY_KEY, keys)
     identifiers = {one for kept in new for one in kept.record.identifiers}
     found: list[Kept] = []
@@ -239,6 +251,7 @@ def _write_works(
         rows["merged"].append((home, _fingerprint(work)))
         rows["works_fts"].append((home, *search_row(work)))
         rows["texts"] += _text_rows(home, work, newest)
+        rows["text_checks"] += ((home, *row, newest[key].record_id) for row, key in check_rows(work))
         rows["claims"] += (
             (home, column, newest[key].record_id, rule) for column, key, rule in claim_rows(work, row)
         )
@@ -261,7 +274,11 @@ _WRITES: Final = {
     "works_fts": "INSERT INTO works_fts (rowid, title, abstract, authors, container) VALUES (?, ?, ?, ?, ?)",
     "texts": (
         "INSERT INTO texts (work_id, field, section, language, script, text, origin, engine, model, source,"
-        " record_id, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " score, checks, record_id, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    ),
+    "text_checks": (
+        f"INSERT INTO text_checks (work_id, {', '.join(CheckRow._fields)}, record_id)"  # noqa: S608  our names
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
     ),
     "claims": "INSERT OR IGNORE INTO claims (work_id, field, record_id, rule) VALUES (?, ?, ?, ?)",
     "contributors": (
@@ -289,7 +306,8 @@ def _text_rows(home: int, work: Work, newest: Mapping[str, Kept]) -> Iterator[Se
     sayers = {claim.column: newest[claim.record] for claim in work.provenance}
     for text in text_rows(work):
         sayer = sayers[f"{text.field}_{text.language}"]
-        yield (home, *text, sayer.record.source, sayer.record_id, sayer.created_at)
+        *said, score, checks = text
+        yield (home, *said, sayer.record.source, score, checks, sayer.record_id, sayer.created_at)
 
 
 def _redirect(

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import repeat
 from typing import Any, Final, NamedTuple
 
 from harvester.language import script
 from harvester.merge import best_text, identifier_of, own_title
-from harvester.model import COLUMNS, Contributor, Record, Scheme, Text, Work
+from harvester.messages import message
+from harvester.model import COLUMNS, Contributor, Record, Scheme, Text, TextCheck, Work
 from harvester.relations import Said, who_says
+from harvester.sections import rows_of_sections
 from harvester.text import search_text
 
 WORK_COLUMNS: Final = tuple(
@@ -30,6 +33,8 @@ class TextRow(NamedTuple):
     origin: str
     engine: str | None
     model: str | None
+    score: float | None = None  # of the checks, on the row of a whole translation
+    checks: str | None = None
 
 
 def work_row(work: Work) -> dict[str, Any]:
@@ -86,22 +91,73 @@ def _author(one: Contributor) -> dict[str, str | None]:
 def text_rows(work: Work) -> Iterator[TextRow]:
     """Every title and abstract, whole (section None); abstracts also section by section.
 
-    Sections are numbered only where the languages have equally many, so that one number means one part
-    of the work in every language.
+    One number means one part of the work in every language; a language that has no such part has no row of it.
     """
+    shown = {(one.field, one.language): one for one in work.checks if one.is_shown}
     for text in work.titles:
-        yield _text_row("title", None, text, text.value)
-    counts = {len(text.sections) for text in work.abstracts}
-    for text in work.abstracts:
-        yield _text_row("abstract", None, text, text.value)
-        if len(counts) == 1 and len(text.sections) > 1:
-            for number, section in enumerate(text.sections):
+        yield _checked(_text_row("title", None, text, text.value), shown)
+    rows = rows_of_sections(work.abstracts)
+    for text, sections in zip(work.abstracts, zip(*rows, strict=True) if rows else repeat(()), strict=False):
+        yield _checked(_text_row("abstract", None, text, text.value), shown)
+        for number, section in enumerate(sections):
+            if section is not None:
                 yield _text_row("abstract", number, text, section)
+
+
+def _checked(row: TextRow, shown: Mapping[tuple[str, str], TextCheck]) -> TextRow:
+    found = shown.get((row.field, row.language))
+    if found is None:
+        return row
+    verdict = json.dumps({"status": found.status, "reasons": [key for key, _ in found.flags]})
+    return row._replace(score=found.score, checks=verdict)
 
 
 def _text_row(field: str, section: int | None, text: Text, value: str) -> TextRow:
     tag = text.language
     return TextRow(field, section, tag, script(tag), value, str(text.origin), text.engine, text.model)
+
+
+class CheckRow(NamedTuple):
+    """One row of `text_checks`, but for the work and the record it belongs to."""
+
+    field: str
+    language: str
+    origin: str
+    status: str
+    score: float
+    reasons: str
+    text: str
+    is_shown: bool
+
+
+def check_rows(work: Work) -> list[tuple[CheckRow, str]]:
+    """Every verdict on a translation, shown or refused, with the fingerprint of the record that says it."""
+    return [
+        (
+            CheckRow(
+                one.field,
+                one.language,
+                str(one.origin),
+                one.status,
+                one.score,
+                _reasons(one),
+                one.text,
+                one.is_shown,
+            ),
+            one.record,
+        )
+        for one in work.checks
+    ]
+
+
+def _reasons(one: TextCheck) -> str:
+    """[{"key", "tokens", "en", "zh"}] as JSON: for programs and for people."""
+    told = [
+        {"key": key, "tokens": tokens, "en": said.text("en"), "zh": said.text("zh")}
+        for key, tokens in one.flags
+        if (said := message(key, tokens=", ".join(tokens)))
+    ]
+    return json.dumps(told, ensure_ascii=False)
 
 
 def contributor_rows(work: Work) -> list[tuple[Any, ...]]:

@@ -11,7 +11,7 @@ TABLES: Final[tuple[tuple[str, str, str], ...]] = (
     (
         "texts",
         "work_id, field, section, language, script, text, origin, engine, model, source, record_id, created_at, score, checks",
-        "every title and abstract in every language; `section` NULL is the whole field, 0, 1, 2 ... its parts, numbered only where all languages have equally many; `engine` and `model` for machine translations",
+        "every title and abstract in every language; `section` NULL is the whole field, 0, 1, 2 ... its parts, one number for one part in every language (none where a language lacks it, several paragraphs where it divides it); `engine` and `model` for machine translations",
     ),
     (
         "identifiers",

@@ -16,8 +16,9 @@ from typing import Any, Final, Self
 from msgspec import Struct
 from sqlite_utils import Database
 
+from harvester.dictionary import installed
 from harvester.errors import StoreError
-from harvester.merge import DEFAULT_POLICY, merge
+from harvester.merge import merge
 from harvester.messages import message
 from harvester.migrations import APPLICATION_ID, SCHEMA_VERSION, migrations
 from harvester.model import Identifier, Outcome, Record, Work
@@ -25,6 +26,7 @@ from harvester.policy import MergePolicy
 from harvester.rebuild import Kept, kept_records, rebuild
 from harvester.rows import work_row
 
+CHECKED_POLICY: Final = MergePolicy(lexicon=installed)
 _BUSY_TIMEOUT_S: Final = 10.0
 _TRY_MS: Final = 5
 _WAY_S: Final = 1.0
@@ -42,7 +44,7 @@ class Stored(Struct, frozen=True):
 class Library:
     """One library file. A context manager; one thread."""
 
-    def __init__(self, path: Path, *, policy: MergePolicy = DEFAULT_POLICY, must_exist: bool = False) -> None:
+    def __init__(self, path: Path, *, policy: MergePolicy = CHECKED_POLICY, must_exist: bool = False) -> None:
         """Open `path`, made (unless it `must_exist`) and migrated where need be.
 
         Raises StoreError where it is no library, one of a newer program, or cannot be read.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import string
 import unicodedata
@@ -252,3 +253,8 @@ _HIDDEN: Final = {
 def visible(text: str) -> str:
     """`text` safe for a terminal: no controls, escape sequences or overrides of direction; newline and tab stay."""
     return _ESCAPE_SEQUENCE.sub("", text).translate(_HIDDEN)
+
+
+def text_hash(text: str) -> str:
+    """32 hex digits of a text: what a translation says it translates."""
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

@@ -26,7 +26,10 @@ class Skip(Struct, frozen=True):
 
 
 class Request(Struct, frozen=True, kw_only=True):
-    """One question to a service; `asked` are the identifiers it should answer."""
+    """One question to a service; `asked` are the identifiers it should answer.
+
+    `secrets` are keys that travel in the body: they are shown and kept as little as those of headers.
+    """
 
     service: str
     url: str
@@ -36,6 +39,7 @@ class Request(Struct, frozen=True, kw_only=True):
     body: bytes | None = None
     asked: tuple[Identifier, ...] = ()
     limit: str = "single"  # which of the source's limits it counts against
+    secrets: tuple[str, ...] = ()
 
 
 class Payload(Struct, frozen=True, kw_only=True):

@@ -332,7 +332,7 @@ def test_an_unknown_format_names_the_known_ones(stocked):
     done = stocked("export", "-o", "-", "--format", "papyrus")
     assert (done.code, done.err.strip()) == (
         2,
-        "harvester: format papyrus is unknown; known: jsonl, json, envelope, csl, text",
+        "harvester: format papyrus is unknown; known: jsonl, json, envelope, csl, text, tmx",
     )
 
 

@@ -95,6 +95,11 @@ def test_the_four_sections_of_seed_003_stand_side_by_side(loaded):
     ]
 
 
+def test_seed_003_is_shown_sentence_by_sentence(loaded):
+    shown = loaded("show", "10.1007/s10926-024-10206-x", "--sentences").out.splitlines()
+    assert any("Data analysis was" in line and "数据分析" in line for line in shown)
+
+
 def test_loading_both_twice_changes_no_row_no_revision_no_timestamp(loaded, seed_000, seed_003):
     library = content(
         loaded.db, "works", "records", "texts", "identifiers", "claims", "contributors", "redirects"

@@ -216,7 +216,7 @@ def test_the_library_is_the_merge_of_the_clusters_whatever_the_order(tmp_path_fa
         kept = {one: library.records(one) for one in ids}
         found = {frozenset(group) for group in kept.values()}
         assert found == set(clusters(record for group in kept.values() for record in group))
-        assert all(library.work(one) == merge(kept[one]) for one in ids)
+        assert all(library.work(one) == merge(kept[one], library.policy) for one in ids)
         assert not list(library.rows("PRAGMA foreign_key_check"))
 
 
