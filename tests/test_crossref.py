@@ -280,3 +280,12 @@ def test_any_json_is_a_page_or_a_parse_error(value):
 
 def test_names_of_the_sources_are_unique():
     assert len({source.name for source in SOURCES}) == len(SOURCES)
+
+
+def test_a_replacement_character_that_the_service_passes_on_is_part_of_its_answer():
+    work = {"DOI": "10.5555/lost", "title": ["Lost \ufffd accents"], "type": "journal-article"}
+    body = json.dumps({"status": "ok", "message-type": "work", "message": work}, ensure_ascii=False).encode()
+
+    page = SOURCE.parse(payload(body, asked=["10.5555/lost"]))
+
+    assert [one.titles[0].value for one in page.records] == ["Lost \ufffd accents"]

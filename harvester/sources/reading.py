@@ -161,8 +161,10 @@ def load_json(payload: Payload) -> object:
 
 
 def _decoded(payload: Payload) -> str:
-    text = payload.body.decode(json.detect_encoding(payload.body), "replace")
-    strays = text.count("\ufffd")
+    encoding = json.detect_encoding(payload.body)
+    text = payload.body.decode(encoding, "replace")
+    # Some services pass U+FFFD on as they got it: that is a character of their answer.
+    strays = text.count("\ufffd") - payload.body.count("\ufffd".encode(encoding))
     if strays and strays > sum(character > "\x7f" for character in text) - strays:
         raise ParseError(message("reply-is-not-utf8", service=payload.service, status=payload.status))
     return text
