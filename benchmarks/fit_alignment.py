@@ -21,6 +21,7 @@ from operator import mul
 from typing import Any, Final
 
 from harvester.alignment import Finder, align
+from harvester.bead_scores import Scores
 from harvester.beads import Bead, Features
 from harvester.dictionary import installed
 from harvester.lexicon import Lexicon
@@ -58,15 +59,31 @@ def text_of(case: Case) -> str:
 def sample(case: Case, lexicon: Lexicon | None) -> Sample:
     """A case made ready."""
     finder = Finder(case["en"], case["zh"], lexicon)
-    finder.look()
-    beads = list(finder.beads())
+    beads = sorted(
+        Bead(en, sizes[0], zh, sizes[1])
+        for en in range(len(finder.bands))
+        for sizes, starts in finder.steps(en)
+        for zh in starts
+    )
     ends = [((bead.en, bead.zh), (bead.en + bead.en_size, bead.zh + bead.zh_size)) for bead in beads]
     number = {place: at for at, place in enumerate(sorted({place for end in ends for place in end}))}
-    features = [finder.evidence.features(bead) for bead in beads]
+    features = features_of(finder, beads)
     true = set(true_beads(case))
     told = [known for bead, known in zip(beads, features, strict=True) if bead in true]
     ways = [(number[start], number[end]) for start, end in ends]
     return Sample(case, ways, features, [math.fsum(column) for column in zip(*told, strict=True)])
+
+
+def features_of(finder: Finder, beads: Sequence[Bead]) -> list[Features]:
+    """The features of each bead: its scores where one weight alone is 1."""
+    longest = max(map(max, finder.shapes))
+    count = len(Features._fields)
+    units = [Features(*(float(at == one) for at in range(count))) for one in range(count)]
+    tables = [Scores(finder.evidence, unit, finder.bands, longest) for unit in units]
+    return [
+        Features(*(table.row(en, (en_size, zh_size), range(zh, zh + 1))[0] for table in tables))
+        for en, en_size, zh, zh_size in beads
+    ]
 
 
 def true_beads(case: Case) -> list[Bead]:

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 from urllib.parse import unquote_plus, urljoin
 
 from harvester.messages import Message, message
+from harvester.patterns import pattern
 
 
 class Origin(NamedTuple):
@@ -25,15 +26,15 @@ class Origin(NamedTuple):
 
 # One strict grammar for the authority: whatever two parsers could read differently (backslashes, user
 # names, escapes, other digits, zone ids) does not match, so that the host judged is the host dialled.
-_URL: Final = re.compile(
+_URL: Final = pattern(
     r"(?P<scheme>https?)://(?P<authority>[^/?#]*)(?P<rest>[/?#].*)?", re.IGNORECASE | re.DOTALL
 )
-_AUTHORITY: Final = re.compile(
+_AUTHORITY: Final = pattern(
     r"(?P<host>\[[0-9a-f:.]+\]|[a-z0-9_-]+(?:\.[a-z0-9_-]+)*)(?::(?P<port>[0-9]{1,5}))?",
     re.IGNORECASE | re.ASCII,
 )
-_UNPRINTABLE: Final = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]")
-_NUMERIC: Final = re.compile(r"[0-9]+|0x[0-9a-f]*", re.IGNORECASE | re.ASCII)
+_UNPRINTABLE: Final = pattern(r"[\x00-\x20\x7f-\x9f\u2028\u2029]")
+_NUMERIC: Final = pattern(r"[0-9]+|0x[0-9a-f]*", re.IGNORECASE | re.ASCII)
 _LOCAL_NAMES: Final = ("localhost", "local", "internal", "lan", "home.arpa")
 _PORTS: Final = {"https": 443, "http": 80}
 
@@ -167,7 +168,7 @@ _SECRET_PARAMETERS: Final = frozenset(
     {"api_key", "api-key", "apikey", "key", "token", "access_token", "auth", "secret", "password", "sig"}
     | {"x-api-key", "api_token", "client_secret", "signature", "subscription-key", "authorization"}
 )
-_SECRET_HEADER: Final = re.compile(r"key|token|secret|auth|cookie|password", re.IGNORECASE)
+_SECRET_HEADER: Final = pattern(r"key|token|secret|auth|cookie|password", re.IGNORECASE)
 _LONGEST_SHOWN: Final = 10_000  # a batch of 100 DOIs stays whole
 
 

@@ -7,9 +7,11 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from operator import mul
+from functools import lru_cache
+from operator import add
 from typing import Final, NamedTuple
 
+from harvester.bead_scores import Scores
 from harvester.beads import Bead, Evidence, Features
 from harvester.lexicon import Lexicon
 
@@ -51,11 +53,18 @@ def align(
 
     Equally many passages are paired by index unless a pair is bad. `weights` are other ones than the fitted.
     """
+    return _aligned(tuple(en), tuple(zh), lexicon, weights)
+
+
+@lru_cache(8)  # a text is checked and shown side by side
+def _aligned(
+    en: tuple[str, ...], zh: tuple[str, ...], lexicon: Lexicon | None, weights: Features | None
+) -> tuple[Link, ...]:
     finder = Finder(en, zh, lexicon, weights)
     if len(en) != len(zh):
         return tuple(map(finder.link, finder.best()))
     straight = [Bead(at, 1, at, 1) for at in range(len(en))]
-    links = tuple(map(finder.link, straight)) if finder.look_straight() else ()
+    links = tuple(map(finder.link, straight))
     if all(link.score >= _BAD for link in links):
         return links
     best = finder.best()
@@ -77,29 +86,23 @@ class Finder:
         self.evidence = Evidence(en, zh, lexicon)
         self.shapes = _shapes(len(en), len(zh))
         self.bands = _bands(self.evidence.en.units, self.evidence.zh.units)
+        self.scores = Scores(self.evidence, self.weights, self.bands, max(map(max, self.shapes)))
         self._labels = [[_label(text) for text in side] for side in (en, zh)]
+        self._is_labelled = all(map(any, self._labels))
 
-    def look_straight(self) -> bool:
-        """Gather the evidence for pairs by index alone; False where there are none."""
-        alone = [range(at, at + 1) for at in range(len(self.bands) - 1)]
-        self.evidence.look(alone, alone, 1)
-        return bool(alone)
-
-    def look(self) -> None:
-        """Gather the evidence for all beads."""
-        en, zh = len(self.evidence.en.units) - 1, len(self.evidence.zh.units) - 1
-        longest = max(max(shape) for shape in self.shapes)
-        reach = [range(self.bands[max(0, at + 1 - longest)].start, self.bands[at].stop) for at in range(en)]
-        self.evidence.look(reach, _turned(self.bands, zh, longest), longest)
+    def row(self, en: int, sizes: tuple[int, int], starts: range) -> list[float]:
+        """How well the beads of one shape explain their passages that begin at these Chinese ones."""
+        scores = self.scores.row(en, sizes, starts)
+        if self._is_labelled and all(sizes):
+            beads = [Bead(en, sizes[0], zh, sizes[1]) for zh in starts]
+            scores = list(map(add, scores, map(self._agreement, beads)))
+        return scores
 
     def score(self, bead: Bead) -> float:
-        """How well a bead explains its passages: a sum of evidence that means something in comparison only."""
-        known = math.fsum(map(mul, self.weights, self.evidence.features(bead)))
-        return known + self._agreement(bead)
+        """How well one bead does: a sum of evidence that means something in comparison only."""
+        return self.row(bead.en, (bead.en_size, bead.zh_size), range(bead.zh, bead.zh + 1))[0]
 
     def _agreement(self, bead: Bead) -> float:
-        if not (bead.en_size and bead.zh_size):
-            return 0.0
         english = {one for one in self._labels[0][bead.en : bead.en + bead.en_size] if one}
         chinese = {one for one in self._labels[1][bead.zh : bead.zh + bead.zh_size] if one}
         if not (english and chinese):
@@ -116,38 +119,42 @@ class Finder:
         apart += sum(self.score(Bead(bead.en, 0, at, 1)) for at in chinese)
         return Link(english, chinese, _logistic(self.score(bead) - apart))
 
-    def beads(self) -> Iterator[Bead]:
-        """Every bead inside the band, by where it begins."""
-        last = len(self.bands) - 1
-        for en, band in enumerate(self.bands):
-            for zh in band:
-                for en_size, zh_size in self.shapes:
-                    if en + en_size <= last and zh + zh_size in self.bands[en + en_size]:
-                        yield Bead(en, en_size, zh, zh_size)
+    def steps(self, en: int) -> Iterator[tuple[tuple[int, int], range]]:
+        """The shapes of beads that begin after so many English passages, and where in Chinese they may."""
+        band, last = self.bands[en], len(self.bands) - 1
+        for sizes in self.shapes:
+            if en + sizes[0] <= last:
+                after = self.bands[en + sizes[0]]
+                starts = range(max(band.start, after.start - sizes[1]), min(band.stop, after.stop - sizes[1]))
+                if starts:
+                    yield sizes, starts
 
     def best(self) -> list[Bead]:
         """The beads of the best alignment, in order."""
-        self.look()
-        reached: dict[tuple[int, int], tuple[float, Bead | None]] = {(0, 0): (0.0, None)}
-        for bead in self.beads():
-            before = reached.get((bead.en, bead.zh))
-            if before is None:
-                continue
-            after = bead.en + bead.en_size, bead.zh + bead.zh_size
-            total = before[0] + self.score(bead)
-            known = reached.get(after)
-            if known is None or total > known[0]:
-                reached[after] = total, bead
-        return _traced(reached, (len(self.bands) - 1, self.bands[-1].stop - 1))
+        totals = [[-math.inf] * len(band) for band in self.bands]
+        traces: list[list[tuple[int, int]]] = [[(0, 0)] * len(band) for band in self.bands]
+        totals[0][0] = 0.0
+        for en, band in enumerate(self.bands):
+            for sizes, starts in self.steps(en):
+                after = en + sizes[0]
+                offset = starts.start + sizes[1] - self.bands[after].start
+                reached, trace, before = totals[after], traces[after], totals[en]
+                scores = self.row(en, sizes, starts)
+                for at, score in enumerate(scores, starts.start - band.start):
+                    total = before[at] + score
+                    if total > reached[offset]:
+                        reached[offset], trace[offset] = total, sizes
+                    offset += 1
+        return self._traced(traces)
 
-
-def _traced(reached: dict[tuple[int, int], tuple[float, Bead | None]], end: tuple[int, int]) -> list[Bead]:
-    path = []
-    bead = reached[end][1]
-    while bead is not None:
-        path.append(bead)
-        bead = reached[bead.en, bead.zh][1]
-    return path[::-1]
+    def _traced(self, traces: list[list[tuple[int, int]]]) -> list[Bead]:
+        en, zh = len(self.bands) - 1, self.bands[-1].stop - 1
+        path = []
+        while en or zh:
+            en_size, zh_size = traces[en][zh - self.bands[en].start]
+            en, zh = en - en_size, zh - zh_size
+            path.append(Bead(en, en_size, zh, zh_size))
+        return path[::-1]
 
 
 def _logistic(odds: float) -> float:
@@ -162,7 +169,8 @@ def _shapes(en: int, zh: int) -> list[tuple[int, int]]:
     fewer, more = sorted((en, zh))
     most = min(more, _FORCED) if fewer == 1 else _MOST_TOGETHER
     some = range(2, most + 1)
-    return [(1, 1), *((1, size) for size in some), *((size, 1) for size in some), (1, 0), (0, 1)]
+    # Within a row beads are laid one after another: the one that stays in it comes first.
+    return [(0, 1), (1, 1), *((1, size) for size in some), *((size, 1) for size in some), (1, 0)]
 
 
 def _bands(en: Sequence[float], zh: Sequence[float]) -> list[range]:
@@ -180,15 +188,6 @@ def _bands(en: Sequence[float], zh: Sequence[float]) -> list[range]:
         range(max(0, middle - half), min(last, end + half) + 1)
         for middle, end in zip(middles, ends, strict=True)
     ]
-
-
-def _turned(bands: Sequence[range], zh: int, longest: int) -> list[range]:
-    """For each Chinese passage, the English ones at which a bead with it may begin."""
-    first, last = [len(bands)] * zh, [0] * zh
-    for en, band in enumerate(bands):
-        for at in range(band.start, min(band.stop + longest, zh)):
-            first[at], last[at] = min(first[at], en), en
-    return [range(low, high + 1) for low, high in zip(first, last, strict=True)]
 
 
 # -- labels --------------------------------------------------------------------------------------------------

@@ -6,29 +6,25 @@ A bead is a run of English passages and a run of Chinese ones that are taken tog
 
 from __future__ import annotations
 
-import math
-import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import Final, NamedTuple
 
 from harvester.language import HAN
 from harvester.lexicon import Lexicon, english_stems
 from harvester.numbers import LONGEST, Numbers, numbers
+from harvester.patterns import pattern
 
 LATIN_UNIT: Final = 0.35  # a Latin letter or a digit in Chinese text weighs this much of a Han character
 HAN_A_LETTER: Final = (
     0.296  # Chinese units a letter or digit of English: the ratio of all sums in human pairs
 )
 _COMMON: Final = 64  # a word in more passages of the other side tells no passage from another
-_WORDS, _NUMBERS, _NAMES = range(3)  # kinds of tokens
-_SMOOTH: Final = 4.0  # units; a difference of less means nothing
 
-_HAN: Final = re.compile(f"[{HAN}]+")
-_LATIN_OR_DIGIT: Final = re.compile("[A-Za-z0-9]+")
-_NAME: Final = re.compile("[A-Za-z][A-Za-z0-9]+")
+_HAN: Final = pattern(f"[{HAN}]+")
+_LATIN_OR_DIGIT: Final = pattern("[A-Za-z0-9]+")
+_NAME: Final = pattern("[A-Za-z][A-Za-z0-9]+")
 
 
 class Bead(NamedTuple):
@@ -55,7 +51,7 @@ class Features(NamedTuple):
     anchors_unlinked: float
 
 
-class _Tokens(NamedTuple):
+class Tokens(NamedTuple):
     """Of one passage: how much its tokens weigh together, by the passages of the other side that have them.
 
     `weight` and `known` are of all tokens that some passage has, `unknown` counts those that none has.
@@ -67,60 +63,21 @@ class _Tokens(NamedTuple):
     unknown: int
 
 
-_NOTHING: Final = _Tokens({}, 0.0, 0, 0)
+_NOTHING: Final = Tokens({}, 0.0, 0, 0)
 
 
-class _Side:
-    """The passages of one side with what is found of them on the other."""
+class Side:
+    """The passages of one side with what is found of them on the other; sums run from 0."""
 
-    def __init__(self, units: Sequence[float], *tokens: list[_Tokens]) -> None:
+    def __init__(self, units: Sequence[float], *tokens: list[Tokens]) -> None:
         self.units = _sums(units)
-        self.tokens = tokens
-        self._weight = [_sums(one.weight for one in kind) for kind in self.tokens]
-        self._unknown = [_sums(one.unknown for one in kind) for kind in self.tokens]
-        self._rows: list[list[list[list[float]]]] = []
-        self._starts: Sequence[int] = ()
-
-    def look(self, bands: Sequence[range], longest: int) -> None:
-        """Count the matches of every passage in runs of up to `longest` passages of its band."""
-        self._starts = [band.start for band in bands]
-        self._rows = [
-            [_matches(one.found, band, longest) for one, band in zip(kind, bands, strict=True)]
-            for kind in self.tokens
-        ]
-
-    def tally(self, kind: int, run: range, start: int, size: int) -> tuple[float, float, float]:
-        """Matched, elsewhere and unknown tokens of a run of passages against `size` others from `start` on."""
-        rows, starts = self._rows[kind], self._starts
-        matched = sum([rows[at][size - 1][start - starts[at]] for at in run])
-        weight = self._weight[kind][run.stop] - self._weight[kind][run.start]
-        unknown = self._unknown[kind][run.stop] - self._unknown[kind][run.start]
-        root = math.sqrt(1 + weight + unknown)
-        return matched / root, (weight - matched) / root, unknown / root
-
-    def unlinked(self, kind: int, at: int) -> float:
-        """The weight of a passage's tokens that are somewhere on the other side."""
-        tokens = self.tokens[kind][at]
-        return tokens.weight / math.sqrt(1 + tokens.known + tokens.unknown)
+        self.tokens = tokens  # words, numbers, names
+        self.weight = [_sums(one.weight for one in kind) for kind in tokens]
+        self.unknown = [_sums(one.unknown for one in kind) for kind in tokens]
 
 
 def _sums(values: Iterable[float]) -> list[float]:
     return list(accumulate(values, initial=0.0))
-
-
-def _matches(found: dict[tuple[int, ...], float], band: range, longest: int) -> list[list[float]]:
-    """Row `size - 1`: the weight of tokens in the `size` passages from each place of the band on."""
-    width, first = len(band), band.start
-    rows = [[0.0] * width for _ in range(longest)]
-    for places, weight in found.items():
-        for size, row in enumerate(rows, start=1):
-            after = 0  # the first start whose run does not hold an earlier place
-            for place in places:
-                at = place - first
-                for start in range(max(at - size + 1, after), min(at + 1, width)):
-                    row[start] += weight
-                after = max(after, at + 1)
-    return rows
 
 
 class Evidence:
@@ -130,35 +87,8 @@ class Evidence:
         english = [unicodedata.normalize("NFKC", text[:LONGEST]) for text in en]
         chinese = [unicodedata.normalize("NFKC", text[:LONGEST]) for text in zh]
         found = _dictionary(english, chinese, lexicon), _numbers(english, chinese), _names(english, chinese)
-        self.en = _Side([HAN_A_LETTER * _letters(text) for text in english], *(one[0] for one in found))
-        self.zh = _Side([_units(text) for text in chinese], *(one[1] for one in found))
-
-    def look(self, en_bands: Sequence[range], zh_bands: Sequence[range], longest: int) -> None:
-        """Prepare for beads inside these bands: the Chinese starts of each English passage and the reverse."""
-        self.en.look(en_bands, longest)
-        self.zh.look(zh_bands, longest)
-
-    def features(self, bead: Bead) -> Features:
-        """The features of one bead inside the bands."""
-        start_en, en_size, start_zh, zh_size = bead
-        if not (en_size and zh_size):
-            side, at = (self.en, start_en) if en_size else (self.zh, start_zh)
-            anchors = side.unlinked(_NUMBERS, at) + side.unlinked(_NAMES, at)
-            return Features(0, 1, 0, 0, 0, 0, side.unlinked(_WORDS, at), 0, 0, anchors)
-        run_en, run_zh = range(start_en, start_en + en_size), range(start_zh, start_zh + zh_size)
-        words, elsewhere, unknown = self._tally(_WORDS, run_en, run_zh)
-        figures, others, lost = self._tally(_NUMBERS, run_en, run_zh)
-        names, _, _ = self._tally(_NAMES, run_en, run_zh)
-        units_en = self.en.units[run_en.stop] - self.en.units[run_en.start]
-        units_zh = self.zh.units[run_zh.stop] - self.zh.units[run_zh.start]
-        length = abs(units_zh - units_en) / math.sqrt(units_en + _SMOOTH)
-        merged = float(en_size + zh_size > 2)
-        return Features(merged, 0, length, words, elsewhere, unknown, 0, figures + names, others + lost, 0)
-
-    def _tally(self, kind: int, run_en: range, run_zh: range) -> tuple[float, float, float]:
-        english = self.en.tally(kind, run_en, run_zh.start, len(run_zh))
-        chinese = self.zh.tally(kind, run_zh, run_en.start, len(run_en))
-        return english[0] + chinese[0], english[1] + chinese[1], english[2] + chinese[2]
+        self.en = Side([HAN_A_LETTER * _letters(text) for text in english], *(one[0] for one in found))
+        self.zh = Side([_units(text) for text in chinese], *(one[1] for one in found))
 
 
 def _letters(text: str) -> int:
@@ -174,21 +104,20 @@ def _units(text: str) -> float:
 
 def _dictionary(
     english: Sequence[str], chinese: Sequence[str], lexicon: Lexicon | None
-) -> tuple[list[_Tokens], list[_Tokens]]:
+) -> tuple[list[Tokens], list[Tokens]]:
     """The words of each passage that the dictionary brings together with the other side."""
     if lexicon is None:
         return [_NOTHING] * len(english), [_NOTHING] * len(chinese)
     stems = [dict.fromkeys(english_stems(text)) for text in english]
-    words = [[word for word in dict.fromkeys(lexicon.words(text)) if lexicon.stems(word)] for text in chinese]
+    words = [dict.fromkeys(word for word in lexicon.words(text) if lexicon.stems(word)) for text in chinese]
     of_stem = _places(stems)
-    known = {
-        word: [stem for stem in lexicon.stems(word) if stem in of_stem] for said in words for word in said
-    }
+    told = of_stem.keys()
+    known = {word: lexicon.stems(word) & told for word in dict.fromkeys(chain.from_iterable(words))}
     of_word = {
         word: tuple(sorted({place for stem in meant for place in of_stem[stem]}))
         for word, meant in known.items()
     }
-    of_meaning = _places([{stem: None for word in said for stem in known[word]} for said in words])
+    of_meaning = _places([set[str]().union(*map(known.__getitem__, said)) for said in words])
     return [_tokens(one, of_meaning) for one in stems], [_tokens(one, of_word) for one in words]
 
 
@@ -201,37 +130,49 @@ def _places(passages: Sequence[Iterable[str]]) -> dict[str, tuple[int, ...]]:
     return {token: tuple(where) for token, where in places.items()}
 
 
-def _tokens(said: Iterable[str], places: Mapping[str, tuple[int, ...]]) -> _Tokens:
+def _tokens(said: Mapping[str, object], places: Mapping[str, tuple[int, ...]]) -> Tokens:
     """A token weighs 1 where one passage of the other side has it, less the more have it."""
-    counts = Counter(places.get(token, ()) for token in said)
-    unknown = counts.pop((), 0)
-    told = {where: count for where, count in counts.items() if len(where) <= _COMMON}
-    found = {where: count / len(where) for where, count in told.items()}
-    return _Tokens(found, sum(found.values()), sum(told.values()), unknown)
+    less, more = (said, places) if len(said) < len(places) else (places, said)
+    counts: dict[tuple[int, ...], int] = {}
+    unknown = len(said)
+    for token in less:
+        if token in more and (where := places[token]):
+            unknown -= 1
+            if len(where) <= _COMMON:
+                counts[where] = counts.get(where, 0) + 1
+    found = {where: count / len(where) for where, count in counts.items()}
+    return Tokens(found, sum(found.values()), sum(counts.values()), unknown)
 
 
 # -- numbers and names ---------------------------------------------------------------------------------------
 
 
-def _numbers(english: Sequence[str], chinese: Sequence[str]) -> tuple[list[_Tokens], list[_Tokens]]:
+def _numbers(english: Sequence[str], chinese: Sequence[str]) -> tuple[list[Tokens], list[Tokens]]:
     """Numbers in any spelling; unknown are those that the other side should have."""
     en, zh = [numbers(text) for text in english], [numbers(text) for text in chinese]
-    of_en = _places([sorted(one.values) for one in en])
-    of_zh = _places([sorted(one.values) for one in zh])
-    return [_figures(one, of_zh) for one in en], [_figures(one, of_en) for one in zh]
+    values_en, values_zh = list(map(_values, en)), list(map(_values, zh))
+    of_en, of_zh = _places(values_en), _places(values_zh)
+    return (
+        [_figures(one, values, of_zh) for one, values in zip(en, values_en, strict=True)],
+        [_figures(one, values, of_en) for one, values in zip(zh, values_zh, strict=True)],
+    )
 
 
-def _figures(said: Numbers, places: Mapping[str, tuple[int, ...]]) -> _Tokens:
+def _values(said: Numbers) -> dict[str, None]:
+    return dict.fromkeys(sorted(said.values))
+
+
+def _figures(said: Numbers, values: dict[str, None], places: Mapping[str, tuple[int, ...]]) -> Tokens:
     lost = {figure.value for figure in said.sure} - places.keys()
-    return _tokens(sorted(said.values), places)._replace(unknown=len(lost))
+    return _tokens(values, places)._replace(unknown=len(lost))
 
 
-def _names(english: Sequence[str], chinese: Sequence[str]) -> tuple[list[_Tokens], list[_Tokens]]:
+def _names(english: Sequence[str], chinese: Sequence[str]) -> tuple[list[Tokens], list[Tokens]]:
     """Latin words that are on both sides: Chinese text has but names, acronyms and terms."""
     en, zh = [_latin(text) for text in english], [_latin(text) for text in chinese]
     of_en, of_zh = _places(en), _places(zh)
     return [_tokens(one, of_zh) for one in en], [_tokens(one, of_en) for one in zh]
 
 
-def _latin(text: str) -> list[str]:
-    return sorted({name.casefold() for name in _NAME.findall(text)})
+def _latin(text: str) -> dict[str, None]:
+    return dict.fromkeys(_NAME.findall(text.casefold()))

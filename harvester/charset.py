@@ -7,8 +7,9 @@ gives the most common characters. Chinese in a wrong encoding decodes without an
 from __future__ import annotations
 
 import codecs
-import re
 from typing import Final
+
+from harvester.patterns import pattern
 
 # Characters of everyday and of scholarly Chinese: what a right decoding is full of and a wrong one is not.
 _SIMPLIFIED: Final = (
@@ -71,13 +72,13 @@ _UTF8_SHARE: Final = 0.9  # of the bytes of a damaged UTF-8 text that belong to 
 _HAN_SCORE: Final = 0.75  # below it, Big5 is not believed where high bytes stand alone
 _LONE_SHARE: Final = 0.75
 _EVIDENT_SCORE: Final = 0.9
-_NOT_ASCII: Final = re.compile("[^\x00-\x7f]+")
-_LETTER_OF_SMALL_SCRIPT: Final = re.compile("[\u00c0-\u024f\u0370-\u052f\u3041-\u30ff]")
-_UTF8_SEQUENCE: Final = re.compile(
+_NOT_ASCII: Final = pattern("[^\x00-\x7f]+")
+_LETTER_OF_SMALL_SCRIPT: Final = pattern("[\u00c0-\u024f\u0370-\u052f\u3041-\u30ff]")
+_UTF8_SEQUENCE: Final = pattern(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )
-_HIGH_BYTE: Final = re.compile(rb"[\x80-\xff]")
-_LONE_HIGH_BYTE: Final = re.compile(rb"(?<![\x80-\xff])[\x80-\xff](?![\x80-\xff])")
+_HIGH_BYTE: Final = pattern(rb"[\x80-\xff]")
+_LONE_HIGH_BYTE: Final = pattern(rb"(?<![\x80-\xff])[\x80-\xff](?![\x80-\xff])")
 
 
 def detect_encoding(head: bytes, is_whole: bool) -> str | None:

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Final
 
 from harvester.language import HAN
+from harvester.patterns import pattern
 from harvester.text import fold_han
 
 LONGEST: Final = 20_000  # characters that are looked at
@@ -19,8 +20,8 @@ _GRAM: Final = 8
 _DISTINCT: Final = 0.8  # share of different runs of 8 characters: real abstracts stay above
 _LOOP_SHARE: Final = 0.25  # of the text
 _LOOP_LEAST: Final = 6  # characters
-_UNIT: Final = re.compile(r"(.{1,40}?)\1{2,}", re.DOTALL)
-_SENTENCE: Final = re.compile(r"[^。.!?！？;；\n]{10,}")
+_UNIT: Final = pattern(r"(.{1,40}?)\1{2,}", re.DOTALL)
+_SENTENCE: Final = pattern(r"[^。.!?！？;；\n]{10,}")
 
 
 def find_loop(text: str) -> str | None:
@@ -41,12 +42,12 @@ def find_loop(text: str) -> str | None:
 
 # -- characters ----------------------------------------------------------------------------------------------
 
-_HAN: Final = re.compile(f"[{HAN}]")
-_BROKEN: Final = re.compile(
+_HAN: Final = pattern(f"[{HAN}]")
+_BROKEN: Final = pattern(
     "[\ufffd\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ue000-\uf8ff\U000f0000-\U0010ffff]"
     "|[ÂÃÄÅåäæçèéã][\xa0-\xbf€-™ŒœŠšŽžƒˆ˜]+"
 )
-_QUESTIONS: Final = re.compile(r"[?？]{3,}")
+_QUESTIONS: Final = pattern(r"[?？]{3,}")
 _BROKEN_SHARE: Final = 0.15  # of the letters beyond ASCII: real texts reach 0.01, mojibake 0.2 and more
 _ASCII: Final = dict.fromkeys(range(0x80))
 
@@ -78,13 +79,13 @@ def find_mojibake(text: str) -> tuple[str, ...] | None:
 
 _EDGE: Final = 400  # characters at either end where a model talks
 _LANGUAGES: Final = "(?:simplified |traditional |mandarin )?(?:chinese|english)"
-_MODEL: Final = re.compile(
+_MODEL: Final = pattern(
     r"(?i)\bas an? (?:\w+ )?(?:AI|artificial intelligence|(?:large )?language model)(?: \w+){0,3}?,"
     r"|\bI(?: a|')m (?:just |only )?an? (?:AI|(?:large )?language model)\b"
     r"|(?:作[为為]|我是)(?:一[个個名种種款])?(?:(?:AI|人工智[能慧])(?:大?型?(?:[语語]言)?模型|助手|助理|程序)|大?型?[语語]言模型|智能助手)[^。\n]{0,12}?[，,。]"
     r"|(?:由|您好，?)我是[^。\n]{0,12}(?:模型|助手)"
 )
-_REFUSAL: Final = re.compile(
+_REFUSAL: Final = pattern(
     r"(?i)\b(?:sorry|apologi[sz]e|unfortunately)\b[^.\n]{0,40}\bI\b[^.\n]{0,12}(?:can(?:no|')t|can not|could not|unable|not able)"
     r"|\bI(?: a|')?m?\s?(?:can(?:no|')t|can not|unable to|not able to) (?:translate|assist|help|provide|fulfil|complete|process)"
     r"|\b(?:please|could you)(?: please)? (?:provide|share|paste|send|give)(?: me)?(?: with)? (?:the|your) [^.\n]{0,30}"
@@ -93,7 +94,7 @@ _REFUSAL: Final = re.compile(
     r"|我(?:目前|暂时|暫時)?(?:无法|無法|不能|没法|没有办法)(?:为您|為您|直接|继续|帮您)?(?:翻[译譯]|提供|完成|协助|協助|回答|处理|處理|理解)"
     r"|[请請](?:您)?(?:提供|给出|給出|输入|輸入|粘贴|发送)(?:一下)?(?:需要|要|您|想|完整)[^。\n]{0,16}(?:文本|内容|內容|原文|标题|標題|摘要|文字)"
 )
-_OPENING: Final = re.compile(
+_OPENING: Final = pattern(
     r"(?i)\s*[\"“*#>\[【(（]*(?:"
     r"(?:sure|certainly|of course|okay|ok|absolutely|great|no problem)\s?[,.!，！。](?:[^.:：\n]{0,80}(?:[:：]|[.!]\s|\n))?"
     rf"|(?:here(?:'s|’s| is| are)|below is|the following is|this is)[^.\n]{{0,60}}(?:translat|\bversion\b|\b{_LANGUAGES}\b)[^.\n]{{0,60}}?[:：]"
@@ -110,7 +111,7 @@ _OPENING: Final = re.compile(
     r"|根据您(?:的|提供)|根據您(?:的|提供)|按照您的"
     r")"
 )
-_CLOSING: Final = re.compile(
+_CLOSING: Final = pattern(
     r"(?i)\b(?:let me know|feel free to|(?:I )?hope (?:this|that|it) helps|if you (?:need|have|would like) (?:any|further|more|me|another|a)\b[^.\n]{0,60})"
     r"|希望(?:[这這]|以上|上述|我的|[对對]您)[^。\n]{0,20}(?:[帮幫]助|有用)"
     r"|如(?:果)?(?:您|你)?(?:有|需要?|还有|還有)(?:任何|其他|其它|进一步|進一步|更多|别的)[^。\n]{0,30}(?:[请請]|[欢歡]迎|告[诉訴]|提出|[联聯][系繫])"
@@ -118,11 +119,11 @@ _CLOSING: Final = re.compile(
     r"|(?:以上|上述)(?:就)?(?:是|为|為)[^。\n]{0,24}(?:翻[译譯]|[译譯]文)"
     r"|(?:^|\n)\s*[*（(【\[]*(?:translator['’]?s? notes?|translation notes?|翻[译譯](?:说明|說明)|[译譯](?:者)?[注註])[*）)】\]]*\s?[:：]"
 )
-_MARKS: Final = re.compile(
+_MARKS: Final = pattern(
     r"```|</?(?:think|translation|answer|output|response|assistant|target|source|s)>|<\|[^|\n]{1,30}\|>|\[/?INST\]"
     r"|\A\s*#{1,6}\s|\*\*[^*\n]{1,80}\*\*"
 )
-_NOTE: Final = re.compile(
+_NOTE: Final = pattern(
     r"(?i)\n\s*[*（(【\[]*(?:notes?|p\.?s\.?|remarks?|[注註]|[备備][注註]|[说說]明|提示)[*）)】\]]*\s?[:：]"
 )
 
@@ -130,11 +131,11 @@ _NOTE: Final = re.compile(
 def find_chatter(text: str) -> str | None:
     """What a language model says beside its translation ("Sure, here is ...", "以下是翻译："); None if nothing."""
     head, tail = text[:_EDGE], text[-_EDGE:]
-    for pattern, part in ((_OPENING, head), (_MODEL, head), (_REFUSAL, head)):
-        if found := pattern.match(part) if pattern is _OPENING else pattern.search(part):
+    for expression, part in ((_OPENING, head), (_MODEL, head), (_REFUSAL, head)):
+        if found := expression.match(part) if expression is _OPENING else expression.search(part):
             return found[0].strip()[:_SHORT]
-    for pattern in (_MODEL, _REFUSAL, _CLOSING, _MARKS, _NOTE):
-        if found := pattern.search(tail):
+    for expression in (_MODEL, _REFUSAL, _CLOSING, _MARKS, _NOTE):
+        if found := expression.search(tail):
             return found[0].strip()[:_SHORT]
     found = _MARKS.search(head)
     return found[0].strip()[:_SHORT] if found else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -23,12 +22,13 @@ from harvester.addresses import (
 )
 from harvester.errors import ConfigError, SourceRefused, SourceUnavailable
 from harvester.messages import Message, message
+from harvester.patterns import pattern
 from harvester.wire import Limit, Request
 
 _SHORTEST_SECRET: Final = 6  # taking shorter ones out of texts would take out half the alphabet
-_HEADER_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_HEADER_VALUE: Final = re.compile(r"[\x21-\x7e](?:[\x20-\x7e\t]*[\x21-\x7e])?")
-_EMAIL: Final = re.compile(r"[!#-'*-;=?-~]+")  # printable, without blanks, quotes, round or angle brackets
+_HEADER_NAME: Final = pattern(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_HEADER_VALUE: Final = pattern(r"[\x21-\x7e](?:[\x20-\x7e\t]*[\x21-\x7e])?")
+_EMAIL: Final = pattern(r"[!#-'*-;=?-~]+")  # printable, without blanks, quotes, round or angle brackets
 
 EXPLAINABLE: Final = frozenset({402, 403, 429})
 REFUSED: Final = frozenset({401, 403})

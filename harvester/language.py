@@ -12,43 +12,47 @@ from collections import Counter
 from functools import cache, lru_cache
 from typing import Any, Final, NamedTuple
 
+from harvester.patterns import pattern
+
 HAN: Final = "㐀-䶿一-鿿豈-﫿\U00020000-\U0003134f〇"
 _KANA: Final = "ぁ-ゖァ-ヺㇰ-ㇿｦ-ﾝ"
 _HANGUL: Final = "가-힣ᄀ-ᇿㄱ-ㆎ"
 _LATIN: Final = "A-Za-zªºÀ-ÖØ-öø-ɏḀ-ỿＡ-Ｚａ-ｚ"
 
 _COUNTED: Final[dict[str, re.Pattern[str]]] = {
-    "Han": re.compile(f"[{HAN}]+"),
-    "kana": re.compile(f"[{_KANA}]+"),
-    "Hang": re.compile(f"[{_HANGUL}]+"),
-    "Latn": re.compile(f"[{_LATIN}]+"),
+    "Han": pattern(f"[{HAN}]+"),
+    "kana": pattern(f"[{_KANA}]+"),
+    "Hang": pattern(f"[{_HANGUL}]+"),
+    "Latn": pattern(f"[{_LATIN}]+"),
 }
 # Scripts that one language stands for well enough; what matters here is that it is neither English nor Chinese.
 _OTHER_SCRIPTS: Final[tuple[tuple[str, str, re.Pattern[str]], ...]] = (
-    ("uk", "Cyrl", re.compile("[іїєґІЇЄҐ]")),
-    ("ru", "Cyrl", re.compile("[Ѐ-ԯ]")),
-    ("el", "Grek", re.compile("[Ͱ-Ͽἀ-῿]")),
-    ("he", "Hebr", re.compile("[֐-׿]")),
-    ("fa", "Arab", re.compile("[پچژگ]")),
-    ("ar", "Arab", re.compile("[؀-ۿ]")),
-    ("hi", "Deva", re.compile("[ऀ-ॿ]")),
-    ("th", "Thai", re.compile("[฀-๿]")),
-    ("hy", "Armn", re.compile("[԰-֏]")),
-    ("ka", "Geor", re.compile("[Ⴀ-ჿ]")),
+    ("uk", "Cyrl", pattern("[іїєґІЇЄҐ]")),
+    ("ru", "Cyrl", pattern("[Ѐ-ԯ]")),
+    ("el", "Grek", pattern("[Ͱ-Ͽἀ-῿]")),
+    ("he", "Hebr", pattern("[֐-׿]")),
+    ("fa", "Arab", pattern("[پچژگ]")),
+    ("ar", "Arab", pattern("[؀-ۿ]")),
+    ("hi", "Deva", pattern("[ऀ-ॿ]")),
+    ("th", "Thai", pattern("[฀-๿]")),
+    ("hy", "Armn", pattern("[԰-֏]")),
+    ("ka", "Geor", pattern("[Ⴀ-ჿ]")),
 )
+_SCRIPT_OF: Final = {code: name for code, name, _ in _OTHER_SCRIPTS}
 
-_NO_PROSE: Final = re.compile(
+_NO_PROSE: Final = pattern(
     r"</?[A-Za-z][^<>]{0,200}>"  # tags
     r"|\b(?:https?|ftp)://\S+"
     r"|\b10\.\d{4,9}/[^\s一-鿿]+"  # DOIs
     r"|[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,64}"
 )
 _CHINESE: Final = frozenset(["zh", "chi", "zho", "cmn", "yue", "nan", "wuu", "lzh"])
-_EAST_ASIAN: Final = re.compile(f"[{HAN}{_KANA}{_HANGUL}]")
-WORD: Final = re.compile(f"[{_LATIN}]+(?:['’][{_LATIN}]+)?")
-_REAL_WORD: Final = re.compile(f"[{_LATIN}](?:['’]?[{_LATIN}])")
-_LATIN_RUN: Final = re.compile(rf"[^{HAN}{_KANA}{_HANGUL}]+")
-_GLOSS: Final = re.compile(rf"[(（\[［][^()（）\[\]［］{HAN}]{{1,160}}[)）\]］]")
+_EAST_ASIAN: Final = pattern(f"[{HAN}{_KANA}{_HANGUL}]")
+WORD: Final = pattern(f"[{_LATIN}]+(?:['’][{_LATIN}]+)?")
+_REAL_WORD: Final = pattern(f"[{_LATIN}](?:['’]?[{_LATIN}])")
+_LATIN_RUN: Final = pattern(rf"[^{HAN}{_KANA}{_HANGUL}]+")
+_NO_HAN: Final = pattern(f"[^{HAN}]*")
+_GLOSS: Final = pattern(rf"[(（\[［][^()（）\[\]［］{HAN}]{{1,160}}[)）\]］]")
 
 # Function words, each of one language only as far as that goes: "in", "a", "die", "was", "or" prove nothing.
 _FUNCTION_WORDS: Final[dict[str, frozenset[str]]] = {
@@ -76,14 +80,18 @@ _FUNCTION_WORDS: Final[dict[str, frozenset[str]]] = {
         "la": "et ad cum sive seu ex ab pro quae qui",
     }.items()
 }
-_ENGLISH_ENDING: Final = re.compile(
+_LANGUAGES_OF: Final = {
+    word: tuple(code for code, words in _FUNCTION_WORDS.items() if word in words)
+    for word in frozenset().union(*_FUNCTION_WORDS.values())
+}
+_ENGLISH_ENDING: Final = pattern(
     r"(?:ing|ness|ment|ship|ity|ally|ology|ized|ised|ically|ful|less|tions?|ology|ics|ysis|wards?)$"
 )
-_FOREIGN_ENDING: Final = re.compile(
+_FOREIGN_ENDING: Final = pattern(
     r"(?:ung|ungen|keit|keiten|heit|heiten|schaft|schaften|lich|liche[nrs]?|ische[nrs]?|ção|ções|ción|ciones"
     r"|zione|zioni|dade|dades|mente|ité|ités)$"
 )
-_MARKED_LETTER: Final = re.compile("[À-ÖØ-öø-ɏḀ-ỿ]")
+_MARKED_LETTER: Final = pattern("[À-ÖØ-öø-ɏḀ-ỿ]")
 
 # Below these a language is not believed (measured on titles and abstracts in seven languages).
 _HANGUL_SHARE: Final = 0.2
@@ -155,19 +163,20 @@ def script(tag: str) -> str | None:
         if part.upper() in {"CN", "SG"}:
             return "Hans"
     language = parts[0].casefold()
-    of_others = {code: name for code, name, _ in _OTHER_SCRIPTS}
     if language in {"", "und", "mul", "zh", "chi", "zho"}:
         return None
-    return {"ja": "Jpan", "ko": "Kore"}.get(language) or of_others.get(language) or "Latn"
+    return {"ja": "Jpan", "ko": "Kore"}.get(language) or _SCRIPT_OF.get(language) or "Latn"
 
 
 # -- Latin and other alphabets ---------------------------------------------------------------------------
 
 
 def _alphabetic(prose: str, hint: str | None) -> str:
+    if prose.isascii():
+        return _latin(prose, hint) if _REAL_WORD.search(prose) else "und"
     latin = count_script("Latn", prose)
-    for code, _, pattern in () if prose.isascii() else _OTHER_SCRIPTS:
-        if len(pattern.findall(prose)) > max(1, latin // (60 if code in {"uk", "fa"} else 1)):
+    for code, _, expression in _OTHER_SCRIPTS:
+        if len(expression.findall(prose)) > max(1, latin // (60 if code in {"uk", "fa"} else 1)):
             return code
     if not latin or _REAL_WORD.search(prose) is None:
         return "und"
@@ -178,20 +187,20 @@ def _latin(prose: str, hint: str | None) -> str:
     # A capital by itself is an initial or a label (D-glucose, part A), never a function word.
     prose = prose[:_TELLING]
     words = [word.casefold() for word in WORD.findall(prose) if len(word) > 1 or word.islower()]
-    counts = Counter(words)
-    votes = Counter(
-        {code: sum(counts[one] for one in known & counts.keys()) for code, known in _FUNCTION_WORDS.items()}
-    )
+    votes = dict.fromkeys(_FUNCTION_WORDS, 0)
+    for word in words:
+        for code in _LANGUAGES_OF.get(word, ()):
+            votes[code] += 1
     english = votes.pop("en")
-    other, foreign = votes.most_common(1)[0]
-    marked = len(_MARKED_LETTER.findall(prose)) / len(words)
+    foreign = max(votes.values())
+    marked = 0 if prose.isascii() else len(_MARKED_LETTER.findall(prose)) / len(words)
     if english >= 2 and english > foreign + 12 * marked:
         return "en"
     if english and not foreign and marked < 0.1:
         return "en"
-    is_alone = sum(count == foreign for count in votes.values()) == 1
-    if foreign >= 3 and foreign > 2 * english and is_alone:
-        return other
+    most = [code for code, count in votes.items() if count == foreign]
+    if foreign >= 3 and foreign > 2 * english and len(most) == 1:
+        return most[0]
     return _undecided(prose, words, hint, english=english, foreign=foreign)
 
 
@@ -206,13 +215,16 @@ def _undecided(prose: str, words: list[str], hint: str | None, *, english: int, 
     marked = _MARKED_LETTER.search(prose) is not None
     if looks_foreign <= english and not marked:
         return hint or "en"
+    is_foreign = looks_foreign > english or (marked and not english)
+    looks_english = english > foreign or any(_ENGLISH_ENDING.search(word) for word in words if len(word) > 5)
+    if not is_foreign and hint in {None, "en"} and (looks_english or not _is_prose(prose)):
+        return "en"  # whatever the guess
     guess, certainty = _langdetect(prose)
     if guess in {"en", "und"}:
         return "en" if guess == "en" else hint or "en"
-    if looks_foreign > english or (marked and not english):
+    if is_foreign:
         return guess
-    looks_english = sum(bool(_ENGLISH_ENDING.search(word)) for word in words if len(word) > 5)
-    if english > foreign or looks_english or certainty < _CERTAIN or not _is_prose(prose):
+    if looks_english or certainty < _CERTAIN or not _is_prose(prose):
         return hint or "en"
     return guess
 
@@ -323,7 +335,8 @@ def _says_it_twice(prose: str, han: int) -> bool:
 
 def without_glosses(text: str) -> str:
     """A text without the Latin words in brackets that more Chinese follows."""
-    last = max((match.start() for match in re.finditer(f"[{HAN}]", text)), default=0)
+    behind = _NO_HAN.match(text[::-1])
+    last = max(0, len(text) - (behind.end() if behind else 0) - 1)
     return _GLOSS.sub("", text[:last]) + text[last:]
 
 

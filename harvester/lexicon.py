@@ -14,6 +14,8 @@ from harvester.language import HAN
 
 _HAN_RUN: Final = re.compile(f"[{HAN}]+")
 _WORD: Final = re.compile(r"[^\W\d_]+")
+_ONE: Final = (1,)
+_LONGEST_KEPT: Final = 60  # characters of a run that is remembered; between two marks there are rarely more
 _LONGEST: Final = 6  # Han characters of a headword; longer ones are proverbs and names of bodies
 # In a gloss these tell of the word, not of its meaning: "CL:個|个[ge4]", "(Tw)", "variant of ...", "[zhong1]".
 _ASIDE: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\bCL:[^/]*|[^\s/|]*\|[^\s/]*")
@@ -47,8 +49,13 @@ _ENDINGS: Final = (
 )  # fmt: skip
 
 
+_BY_LAST_LETTER: Final = {
+    last: tuple(ending for ending in _ENDINGS if ending[-1] == last) for last in {one[-1] for one in _ENDINGS}
+}
+
+
 def _shorter(word: str) -> str:
-    for ending in _ENDINGS:
+    for ending in _BY_LAST_LETTER.get(word[-1:], ()):
         if word.endswith(ending) and len(word) - len(ending) >= 4 - (len(ending) < 3):
             return word[: -len(ending)]
     return word
@@ -56,7 +63,13 @@ def _shorter(word: str) -> str:
 
 def english_stems(text: str) -> list[str]:
     """The stems of the words that mean something, in the order of the text."""
-    return [stem(word) for word in _WORD.findall(text) if len(word) > 1 and word.casefold() not in _STOP]
+    return list(filter(None, map(_telling_stem, _WORD.findall(text))))
+
+
+@lru_cache(50_000)
+def _telling_stem(word: str) -> str:
+    """The stem of a word that means something, nothing of others."""
+    return stem(word) if len(word) > 1 and word.casefold() not in _STOP else ""
 
 
 class Lexicon:
@@ -66,6 +79,7 @@ class Lexicon:
         """`glosses`: "cat/(coll.) modem/CL:隻|只[zhi1]" by headword."""
         self._glosses = glosses
         self._stems: dict[str, frozenset[str]] = {}
+        self._lengths: dict[str, tuple[int, ...]] = {}
 
     def __len__(self) -> int:
         """How many headwords there are."""
@@ -73,19 +87,39 @@ class Lexicon:
 
     def words(self, text: str) -> list[str]:
         """The headwords that the Han of `text` is made of, the longest from the left; others are left out."""
+        return [
+            word
+            for run in _HAN_RUN.findall(text)
+            for word in (_cut(self, run) if len(run) <= _LONGEST_KEPT else self.cut(run))
+        ]
+
+    def cut(self, run: str) -> tuple[str, ...]:
+        """The headwords of one run of Han; `words` remembers them."""
         found: list[str] = []
-        glosses = self._glosses
-        for run in _HAN_RUN.findall(text):
-            start, end = 0, len(run)
-            while start < end:
-                for stop in range(min(end, start + _LONGEST), start, -1):
-                    if (word := run[start:stop]) in glosses:
-                        found.append(word)
-                        start = stop
-                        break
-                else:
-                    start += 1
-        return found
+        glosses, sizes = self._glosses, self._sizes()
+        start, end = 0, len(run)
+        while start < end:
+            for size in sizes.get(run[start : start + 2], _ONE):
+                word = run[start : start + size]
+                if word in glosses:
+                    found.append(word)
+                    start += len(word)
+                    break
+            else:
+                start += 1
+        return tuple(found)
+
+    def _sizes(self) -> Mapping[str, tuple[int, ...]]:
+        """By their first two characters how long headwords are, the longest first; 1 is always among them."""
+        if not self._lengths:
+            lengths: dict[str, set[int]] = {}
+            for word in self._glosses:
+                if 1 < len(word) <= _LONGEST:
+                    lengths.setdefault(word[:2], {1}).add(len(word))
+            self._lengths = {head: tuple(sorted(sizes, reverse=True)) for head, sizes in lengths.items()} or {
+                "": _ONE
+            }
+        return self._lengths
 
     def stems(self, word: str) -> frozenset[str]:
         """The stems of everything that a Han word may mean; empty for one that is no headword."""
@@ -94,6 +128,11 @@ class Lexicon:
             gloss = _ASIDE.sub(" ", self._glosses.get(word, ""))
             known = self._stems[word] = frozenset(english_stems(gloss))
         return known
+
+
+@lru_cache(20_000)  # sentences are cut again with the text that they are of
+def _cut(lexicon: Lexicon, run: str) -> tuple[str, ...]:
+    return lexicon.cut(run)
 
 
 def parse_cedict(text: str) -> Lexicon:

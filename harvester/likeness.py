@@ -62,6 +62,7 @@ def is_chinese_text(text: str) -> bool:
     return bool(han) and han * HAN_LETTERS >= sum(map(len, _LETTER.findall(text)))
 
 
+@lru_cache(16)  # a check asks several times
 def even(text: str) -> str:
     """The beginning of a text, width and script variant made even."""
     text = text[:LONGEST]
@@ -149,7 +150,7 @@ def _tail(found: Sequence[bool] | None) -> float:
 def _length(chinese: str, english: str) -> float:
     han = sum(map(len, _HAN_RUN.findall(chinese)))
     said = han + _LATIN_WEIGHT * sum(map(len, _LETTER.findall(chinese)))
-    letters = len(_BESIDE.sub("", english))
+    letters = len(_letters(english))
     return math.log((said + 1) / (_HAN_PER_LETTER * letters + 1))
 
 
@@ -171,6 +172,7 @@ def _names(chinese: str, english: str) -> float:
     return (2 * hits - len(written)) / (1 + len(written))
 
 
+@lru_cache(256)
 def _letters(name: str) -> str:
     return _BESIDE.sub("", name).casefold()
 

@@ -23,6 +23,7 @@ from msgspec import Struct
 
 from harvester.errors import SourceRefused, SourceUnavailable
 from harvester.messages import Message, message
+from harvester.patterns import pattern
 from harvester.wire import Limit
 
 _log = logging.getLogger("harvester.fetch")
@@ -87,9 +88,9 @@ class Limiter(Protocol):
 
 # -- what the service says ------------------------------------------------------------------------------
 
-_INTERVAL: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(ms|s|m|h)?", re.ASCII)
+_INTERVAL: Final = pattern(r"([0-9]+(?:\.[0-9]+)?)\s*(ms|s|m|h)?", re.ASCII)
 _UNITS: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
-_SECONDS: Final = re.compile(r"[0-9]+(?:\.[0-9]+)?", re.ASCII)
+_SECONDS: Final = pattern(r"[0-9]+(?:\.[0-9]+)?", re.ASCII)
 
 
 def stated_limit(headers: Mapping[str, str]) -> Stated:

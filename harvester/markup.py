@@ -10,6 +10,8 @@ import html
 import re
 from typing import Final
 
+from harvester.patterns import pattern
+
 BREAK: Final = "\x1e"  # stands where one block of text ends and the next begins
 LABEL: Final = "\x1f"  # stands behind the heading of a section
 
@@ -38,17 +40,17 @@ _FORMULAS: Final = frozenset(_FORMULA.split("|"))
 _TEX: Final = frozenset(_TEXT.split("|"))
 _UNREAD: Final = frozenset(_UNSEEN.split("|"))
 _KNOWN: Final = _BLOCKS | _FORMULAS | _TEX | _UNREAD | frozenset(f"{_INLINE}|{_MATHML}".split("|"))
-_TAG = re.compile(
+_TAG = pattern(
     r"(?i)<(?P<close>/?)(?P<prefix>(?:jats|mml|m|math|ce|sb|xhtml|html|h|xocs|tex|ali|w|o|st1):)?(?P<name>[a-z][\w-]*)"
     r"(?P<attributes>(?:\s+[\w:.-]+\s*=\s*(?:\"[^\"<]*\"|'[^'<]*'|[^\s\"'<>=]+))*+)\s*(?P<empty>/?)>"
 )
-_ATTRIBUTE = re.compile(r"(?i)\s(alttext|label)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
-_INSTRUCTION = re.compile(r"(?i)<\?[a-z][^<>]*\?>|<!doctype[^<>]*>")
+_ATTRIBUTE = pattern(r"(?i)\s(alttext|label)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+_INSTRUCTION = pattern(r"(?i)<\?[a-z][^<>]*\?>|<!doctype[^<>]*>")
 # Pretty-printed: a line end in front of punctuation or of an index that belongs to what stands before it.
-_INDENT = re.compile(r"(</[a-z:]+>)\s++(?=[.,;:)\]])|(?<!\s)\s++(?=<(?:[a-z]+:)?su[bp]>)", re.IGNORECASE)
+_INDENT = pattern(r"(</[a-z:]+>)\s++(?=[.,;:)\]])|(?<!\s)\s++(?=<(?:[a-z]+:)?su[bp]>)", re.IGNORECASE)
 
-_AMPERSANDS = re.compile(r"&(?:amp;)+")
-_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
+_AMPERSANDS = pattern(r"&(?:amp;)+")
+_ENTITY = pattern(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 
 
 def unescape(text: str) -> str:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from harvester import name_lists
+from harvester.patterns import pattern
 
 PARTICLES: Final = name_lists.words(
     "van von de der den del della di da do dos das du la le les el al bin ibn ben ter ten te zu zum zur af av y san st st."
@@ -20,14 +21,14 @@ _TWO_LETTERS: Final = frozenset(
     for name in names
     if len(name) == 2
 )
-SUFFIX: Final = re.compile(r"(?:jr|sr|ii|iii|2nd|3rd)\.?", re.IGNORECASE)
-_INITIALS: Final = re.compile(r"(?:[^\W\d_a-z]\.?-?){1,4}")
-_DOTTED: Final = re.compile(r"(?:[^\W\d_]{1,2}\.-?)+")
-_PINYIN: Final = re.compile(
+SUFFIX: Final = pattern(r"(?:jr|sr|ii|iii|2nd|3rd)\.?", re.IGNORECASE)
+_INITIALS: Final = pattern(r"(?:[^\W\d_a-z]\.?-?){1,4}")
+_DOTTED: Final = pattern(r"(?:[^\W\d_]{1,2}\.-?)+")
+_PINYIN: Final = pattern(
     r"(?:(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uai|uan|üan|üe|ue|ua|uo|ui|un|ün|ai|an|ao"
     r"|ei|en|er|ia|ie|in|iu|ou|a|e|i|o|u|ü|v))"
 )
-_ASIAN_SYLLABLE: Final = re.compile(
+_ASIAN_SYLLABLE: Final = pattern(
     r"(?:kk|tt|pp|ss|jj|ch|sh|th|ph|tr|kh|nh|gi|qu|ts|hs|zh|[gkdtlrmbpsjhnwyvxcqzf])?"
     r"(?:yeo|yae|yoo|you|uye|ieu|uo|ie|eo|eu|ae|oe|oi|ai|ia|wa|wo|wi|we|ya|ye|yo|yu|oo|ee|oh|ui|ou|a|e|i|o|u|y)"
     r"(?:ng|nh|ch|ck|[nmlkptbgrhs])?"

@@ -14,19 +14,20 @@ from typing import Final, NamedTuple
 
 from harvester.model import Contributor
 from harvester.name_order import SUFFIX, Reading, is_initials, order_vote, read_name, tokens_of
+from harvester.patterns import pattern
 from harvester.surnames import COMPOUND
 
 _HAN: Final = "㐀-䶿一-鿿豈-﫿\U00020000-\U0003134f〇"
-_HAN_NAME: Final = re.compile(rf"[{_HAN}]{{1,4}}")
-_HAN_FOREIGN: Final = re.compile(rf"[{_HAN}]+(?:[·•・‧．.][{_HAN}A-Za-z]+)+")
-_LABEL: Final = re.compile(
+_HAN_NAME: Final = pattern(rf"[{_HAN}]{{1,4}}")
+_HAN_FOREIGN: Final = pattern(rf"[{_HAN}]+(?:[·•・‧．.][{_HAN}A-Za-z]+)+")
+_LABEL: Final = pattern(
     r"^\s*(?:authors?|by|作者|著者|撰稿人?)\s*[:：]\s*|^\s*[【\[](?:authors?|作者)[】\]]\s*", re.IGNORECASE
 )
-_AND_OTHERS: Final = re.compile(
+_AND_OTHERS: Final = pattern(
     r"[,，、;；]?\s*(?:\b(?:et\.?\s?al\b|and\s+others\b|and\s+colleagues\b|et\s+coll\b)\.?|(?<=[\u4e00-\u9fff\s,，、;；])等人?)\s*[.。]?\s*$",
     re.IGNORECASE,
 )
-_COLLECTIVE: Final = re.compile(
+_COLLECTIVE: Final = pattern(
     r"\b(?:group|consortium|collaborat(?:ion|ors?|ive)|network|teams?|committee|society|association|associates|organi[sz]ations?"
     r"|investigators|initiative|alliance|task\s?force|working\s+party|council|federation|agency|ministry|centers?\s+for"
     r"|universit(?:y|ies|é|ät|à)|universi(?:dade?|tas|teit|tet)|institut(?:es?|o|ion)?|department|foundation|bureau|members|study|staff"
@@ -38,14 +39,14 @@ _COLLECTIVE: Final = re.compile(
     r"|(?<=\s)(?-i:of|Of|for)\s|^the\s\w+\s|\s&\s",
     re.IGNORECASE,
 )
-_DEGREE: Final = re.compile(
+_DEGREE: Final = pattern(
     r"(?:Ph\.?\s?D|M\.?D|M\.?Sc|B\.?Sc|M\.?P\.?H|M\.?A|B\.?A|M\.?B\.?A|R\.?N|D\.?Phil|Dr\.?\s?P\.?H|FRCP|FACS|MBBS|DDS|DVM|Pharm\.?D"
     r"|Esq|教授|博士|硕士)\.?"
 )
 _MARK: Final = r"(?:[⁰¹²³⁴-⁹ᵃ-ᶻ*†‡§¶#∗＊✉]|\(\d{1,2}\)|\[\d{1,2}\]|\d{1,2}(?!\d))"
-_MARKS: Final = re.compile(rf"(?<=[^\W\d_]|[.)])\s?({_MARK}(?:\s?[,，;；]?\s?{_MARK})*)")
+_MARKS: Final = pattern(rf"(?<=[^\W\d_]|[.)])\s?({_MARK}(?:\s?[,，;；]?\s?{_MARK})*)")
 _TURNED: Final = 0.8  # what must speak for family-first in a name by itself: most stand given name first
-_HELD: Final = re.compile("\x1f([^\x1f]*)\x1f")
+_HELD: Final = pattern("\x1f([^\x1f]*)\x1f")
 
 
 class MarkedAuthor(NamedTuple):

@@ -146,14 +146,15 @@ def _in_digits(text: str, possible: set[str]) -> list[Figure]:
         if found.start() in listed:
             possible.add(value)
         else:
-            name = _LETTERS.search(text[max(0, found.start() - _NEAR) : found.start()])
+            start = found.start()
+            is_glued = start and text[start - 1].isalpha()
+            name = _LETTERS.search(text[max(0, start - _NEAR) : start]) if is_glued else None
             figures.append(Figure(value, name[0].casefold() if name else ""))
     return figures
 
 
 def _plain(text: str) -> str:
-    bare = text.translate(_SIGNS)
-    bare = bare if bare.isascii() else unicodedata.normalize("NFKC", bare)
+    bare = text if text.isascii() else unicodedata.normalize("NFKC", text.translate(_SIGNS))
     if not _ANY_DIGIT.search(bare):
         return bare
     bare = _POWER.sub("", bare)

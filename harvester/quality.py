@@ -15,7 +15,7 @@ from harvester.alignment import align
 from harvester.garble import find_chatter, find_loop, find_mojibake
 from harvester.language import HAN, without_glosses
 from harvester.lexicon import Lexicon
-from harvester.likeness import HAN_LETTERS, Likeness, compare, even, is_chinese_text
+from harvester.likeness import HAN_LETTERS, LONGEST, Likeness, compare, even, is_chinese_text
 from harvester.messages import Message, message
 from harvester.model import Origin
 from harvester.sentences import sentences
@@ -224,8 +224,8 @@ def _remarks(likeness: Likeness, original: str, field: Field, origin: Origin) ->
 
 
 def _missing(original: str, translation: str, lexicon: Lexicon | None) -> list[tuple[Flag, bool]]:
-    first, second = even(original), even(translation)
-    from_chinese = is_chinese_text(first)
+    from_chinese = is_chinese_text(even(original))
+    first, second = original[:LONGEST], translation[:LONGEST]
     english, chinese = (second, first) if from_chinese else (first, second)
     sides = sentences(english, "en"), sentences(chinese, "zh")
     links = align(*sides, lexicon)

@@ -7,40 +7,39 @@ from collections.abc import Iterator
 from typing import Final
 
 from harvester.language import HAN
+from harvester.patterns import pattern
 
 _CLOSING: Final = r"[”’」』）)】〕》〉\]\"']*"
 
 # -- Chinese -------------------------------------------------------------------------------------------------
 
-_STOP_ZH: Final = re.compile(
+_STOP_ZH: Final = pattern(
     rf"(?P<mark>[。｡．！？!?]+|(?<=[{HAN})）】\dA-Za-z%％])\.(?=\s*[{HAN}“‘「『（(【]|\s*$)){_CLOSING}"
 )
 # What follows a quoted question goes on with the sentence: “……？”的问题, “……！”等.
-_GOES_ON_ZH: Final = re.compile(r"\s*(?:[，、；：,;:。）)】」』]|[的等和与與及或这這那之])")
+_GOES_ON_ZH: Final = pattern(r"\s*(?:[，、；：,;:。）)】」』]|[的等和与與及或这這那之])")
 _OPENING_ZH: Final = "（(【〔《「『“‘["
 _CLOSED_ZH: Final = dict(zip("）)】〕》」』”’]", _OPENING_ZH, strict=True))
 _LONGEST_ASIDE: Final = 300  # characters; a bracket that is open for longer is a slip
 
 # -- English and others --------------------------------------------------------------------------------------
 
-_STOP_EN: Final = re.compile(
-    rf"(?P<mark>[.!?…]+){_CLOSING}(?:(?=\s)|(?<=[a-z)\]]\.)(?=[A-Z][a-z]|[A-Z]\s)|$)"
-)
-_BEGINS_EN: Final = re.compile(r"\s*[\"'“‘(\[«¿¡]*(?:[^\W_a-z]|[αβγδ]-)")
-_NEVER_LAST: Final = re.compile(
+_STOP_EN: Final = pattern(rf"(?P<mark>[.!?…]+){_CLOSING}(?:(?=\s)|(?<=[a-z)\]]\.)(?=[A-Z][a-z]|[A-Z]\s)|$)")
+_BEGINS_EN: Final = pattern(r"\s*[\"'“‘(\[«¿¡]*(?:[^\W_a-z]|[αβγδ]-)")
+_NEVER_LAST: Final = pattern(
     r"(?:\b(?:al|vs|i\.?\s?e|e\.?\s?g|cf|viz|figs?|eqs?|refs?|vols?|pp|ca|approx|dr|drs|prof|mr|mrs|ms|st|spp|subsp"
     r"|var|ssp|resp|dept|univ|suppl|jan|feb|aug|sept?|oct|nov|dec)|(?:^|\s)(?:p|c|v)|\b[A-Z]|\b(?:[A-Za-z]\.)+[A-Za-z])\.$",
     re.IGNORECASE,
 )
 # After "vitamin C." and "in the U.S." one of these begins a sentence; a name does not.
-_OPENERS: Final = re.compile(
+_OPENERS: Final = pattern(
     r"\s*[\"'“(\[]*(?:The|This|These|Those|That|There|We|Our|It|Its|In|On|At|For|From|With|After|Before|However|Moreover|Furthermore"
     r"|Therefore|Thus|Although|While|When|Our|Both|Results?|Methods?|Conclusions?|Patients|All|No|As|To|By|A|An|If|Here|They|Among)\b"
 )
-_ITEM: Final = re.compile(r"\s*[(（]\s?(?:\d{1,2}|[a-zivx]{1,4})\s?[)）]")
-_NUMBERING: Final = re.compile(r"(?:^|[.:;]\s|[。：；])\s*[(（]?\d{1,2}\.$")
-_DIGIT_BEFORE: Final = re.compile(r"(?:\d|\bnos?)\.$", re.IGNORECASE)
-_DIGIT_AFTER: Final = re.compile(r"\s*\d")
+_ITEM: Final = pattern(r"\s*[(（]\s?(?:\d{1,2}|[a-zivx]{1,4})\s?[)）]")
+_NUMBERING: Final = pattern(r"(?:^|[.:;]\s|[。：；])\s*[(（]?\d{1,2}\.$")
+_DIGIT_BEFORE: Final = pattern(r"(?:\d|\bnos?)\.$", re.IGNORECASE)
+_DIGIT_AFTER: Final = pattern(r"\s*\d")
 _LOOK_BACK: Final = 40  # characters that tell an abbreviation
 
 

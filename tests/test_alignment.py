@@ -6,6 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harvester.alignment import Finder, align
+from harvester.bead_scores import Scores
+from harvester.beads import Bead, Features
 from harvester.dictionary import installed
 from harvester.formats.pubmed_layout import layout
 from harvester.lexicon import parse_cedict
@@ -193,3 +195,34 @@ def test_the_sentences_of_seed_003_are_paired_across_section_borders_too(seed_00
     assert indices(align(en, zh)) == [((at,), (at,)) for at in range(9)]
     dropped = [one for at, one in enumerate(zh) if at != 3]
     assert Counter(len(link.zh) for link in align(en, dropped, installed())) == Counter({1: 8, 0: 1})
+
+
+# -- scores ---------------------------------------------------------------------------------------------------
+
+
+def tables(en, zh):
+    finder = Finder(en, zh, None)
+    longest = max(map(max, finder.shapes))
+    units = [Features(*(float(at == one) for at in range(10))) for one in range(10)]
+    return finder, [Scores(finder.evidence, unit, finder.bands, longest) for unit in units]
+
+
+def test_a_score_is_the_weighted_sum_of_the_features():
+    finder, features = tables(
+        ["It took 12 days.", "Of 7 jars, 3 broke in 12 days."], ["历时12天。", "7罐", "破3罐。"]
+    )
+    for en, band in enumerate(finder.bands):
+        for (en_size, zh_size), starts in finder.steps(en):
+            for zh in starts:
+                told = [one.row(en, (en_size, zh_size), range(zh, zh + 1))[0] for one in features]
+                weighed = sum(weight * one for weight, one in zip(finder.weights, told, strict=True))
+                assert finder.score(Bead(en, en_size, zh, zh_size)) == pytest.approx(weighed)
+        assert band
+
+
+def test_a_number_that_two_merged_passages_both_have_counts_once():
+    _, features = tables(["It took 12 days."], ["用了12天。", "共12天。"])
+    anchors = features[Features._fields.index("anchors")]
+
+    # English: one number of weight 1/2 in two passages, root of 1 + 1/2. Chinese: two of weight 1, root of 1 + 2.
+    assert anchors.row(0, (1, 2), range(1)) == [pytest.approx(0.5 / 1.5**0.5 + 2 / 3**0.5)]

@@ -9,35 +9,37 @@ import pytest
 ROOT = Path(__file__).parents[1]
 HOUSE = ROOT / "harvester"
 FLOORS = {
-    0: ("__init__", "model", "errors", "messages", "messages_relations", "messages_checks", "messages_translation", "messages_documents", "messages_sources"),
+    0: ("__init__", "patterns", "model", "errors", "messages", "messages_relations", "messages_checks", "messages_translation", "messages_documents", "messages_sources",
+        "messages_corrections", "messages_journals", "messages_search"),
     1: (
         "identifiers", "spellings", "language", "text", "markup", "names", "name_lists", "name_order", "charset", "wire", "agencies", "bilingual",
         "addresses", "inflate", "surnames", "pinyin", "namesakes", "relations", "access", "earlier", "lexicon", "numbers", "garble",
-        "likeness", "sentences",
+        "likeness", "sentences", "inflection", "name_words",
     ),
     2: (
-        "standing", "formats", "policy", "merge", "match", "rows", "explain", "authorship", "cite", "hops", "beads", "alignment",
-        "sections", "quality", "candidates", "judging",
+        "standing", "formats", "policy", "merge", "match", "rows", "explain", "authorship", "cite", "hops", "beads", "bead_scores", "alignment",
+        "sections", "quality", "candidates", "judging", "search_fields", "search_terms", "snippets", "overrides", "corrections",
+        "journals", "journal_tables", "journal_schema",
     ),
-    3: ("sources", "tagged", "engines", "config", "migrations", "schema"),
+    3: ("sources", "tagged", "engines", "config", "migrations", "schema", "journal_rows"),
     4: (
-        "store", "rebuild", "query", "ledger", "fetch", "limiter", "outside", "archive", "quota", "dialling", "dictionary", "memory",
+        "store", "rebuild", "query", "ledger", "fetch", "limiter", "outside", "archive", "quota", "dialling", "dictionary", "memory", "suggest",
     ),
-    5: ("harvest", "load", "registration", "preview", "errands", "translation", "curation"),
-    6: ("cli", "__main__", "commands", "desks", "talk", "display", "export", "interrupts", "translating", "reviewing", "review_cli"),
+    5: ("harvest", "load", "registration", "preview", "errands", "translation", "curation", "ranking"),
+    6: ("cli", "__main__", "commands", "desks", "talk", "display", "export", "interrupts", "translating", "reviewing", "review_cli", "journals_cli", "finding"),
 }  # fmt: skip
 DOORS = {
     "httpx": {"fetch"},
     "httpcore": {"fetch", "dialling"},
     "tenacity": {"fetch"},
     "sqlite_utils": {"store", "migrations"},
-    "sqlite3": {"store", "rebuild", "query"},
+    "sqlite3": {"store", "rebuild", "query", "journal_rows"},
     "langdetect": {"language"},
     "pypinyin": {"pinyin"},
     "opencc": {"text", "language"},
     "lxml": {"sources"},
-    "typer": {"cli", "review_cli", "talk"},
-    "rich": {"display", "commands", "reviewing"},
+    "typer": {"cli", "review_cli", "journals_cli", "talk"},
+    "rich": {"display", "commands", "reviewing", "finding"},
     "filelock": {"commands", "quota"},
 }
 PURE = {name for floor in range(3) for name in FLOORS[floor]} | {"sources", "migrations"}

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from harvester.identifiers import find
 from harvester.model import Identifier, Locus, PartialDate, Scheme
+from harvester.patterns import pattern
 
 _MONTHS: Final = {
     name: number
@@ -37,22 +38,22 @@ _DATE: Final = (
     rf"(?:[\s/-](?:{_SEASON}\b|(?P<month>{_MONTH}|0[1-9]|1[0-2])(?:[-/]{_MONTH})?)"
     r"(?:[\s/-](?P<day>[0-3]?\d)(?P<range>-\d\d?)?)?)?(?![\d])"
 )
-_YEAR: Final = re.compile(r"(?:1[5-9]|20)\d\d")
-_CITATION: Final = re.compile(
+_YEAR: Final = pattern(r"(?:1[5-9]|20)\d\d")
+_CITATION: Final = pattern(
     rf"^(?:\d{{1,4}}[.:]\s+)?(?P<journal>[^\W\d_].{{0,240}}?)(?:\.\s+|\.(?=\s?\d{{4}}[;:])|(?<=[\u4e00-\u9fff])[.,]?\s*){_DATE}\s*年?"
     r"(?P<rest>[;:,.].*|\s*$)",
     re.IGNORECASE,
 )
-_LOCUS: Final = re.compile(
+_LOCUS: Final = pattern(
     r"^[;,]?\s*(?P<volume>[^():;.\s][^():;]{0,30}?)?\s*(?:\((?P<issue>[^()]{1,40})\))?\s*(?::\s*(?P<pages>[^\s;]+(?:,\s?\d[^\s;]*)*))?\s*(?:[.;]|$)"
 )
-_PII: Final = re.compile(r"\bpii:\s*(?P<pages>[^\s;]+)", re.IGNORECASE)
-_ONLINE: Final = re.compile(
+_PII: Final = pattern(r"\bpii:\s*(?P<pages>[^\s;]+)", re.IGNORECASE)
+_ONLINE: Final = pattern(
     rf"\b(?:epub|published\s+online|online\s+ahead\s+of\s+print|first\s+published)(?:\s+online)?:?\s+{_DATE}",
     re.IGNORECASE,
 )
-_AHEAD: Final = re.compile(r"ahead of (?:print|publication)|\bin press\b|online ahead", re.IGNORECASE)
-_SPEAKS: Final = re.compile(r"[;:]\s*[\w(]|\bdoi\b|10\.\d{4,}/|\bpii:|\bepub\b|\bpmid\b", re.IGNORECASE)
+_AHEAD: Final = pattern(r"ahead of (?:print|publication)|\bin press\b|online ahead", re.IGNORECASE)
+_SPEAKS: Final = pattern(r"[;:]\s*[\w(]|\bdoi\b|10\.\d{4,}/|\bpii:|\bepub\b|\bpmid\b", re.IGNORECASE)
 _WIDE: Final = str.maketrans("；：（）．。，－–—", ";:()..,---")
 
 

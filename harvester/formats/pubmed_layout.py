@@ -19,28 +19,27 @@ from harvester.formats.pubmed_citation import Citation, parse_citation
 from harvester.identifiers import find, find_dois
 from harvester.model import Identifier, Scheme
 from harvester.names import MarkedAuthor, parse_marked_authors
+from harvester.patterns import pattern
 
-_NUMBER: Final = re.compile(r"^\s*(?:(\d{1,2})[.)、．]|[(（\[](\d{1,2})[)）\]])\s*(?=\D)")
-_IDENTIFIERS: Final = re.compile(
+_NUMBER: Final = pattern(r"^\s*(?:(\d{1,2})[.)、．]|[(（\[](\d{1,2})[)）\]])\s*(?=\D)")
+_IDENTIFIERS: Final = pattern(
     r"^\s*(?:(?:doi|pmid|pmcid|pii|https?://(?:dx\.)?doi\.org)\b|\[indexed for|free (?:pmc )?article)|^\s*10\.\d{4,9}/\S+\s*$",
     re.IGNORECASE,
 )
-_ALONE: Final = re.compile(r"author information\s*:$", re.IGNORECASE)
-_OPENS: Final = re.compile(r"\(\d{1,2}\)|DOI:|PMC?ID:|Author information:|[A-Z][A-Z ]{3,}:")
+_ALONE: Final = pattern(r"author information\s*:$", re.IGNORECASE)
+_OPENS: Final = pattern(r"\(\d{1,2}\)|DOI:|PMC?ID:|Author information:|[A-Z][A-Z ]{3,}:")
 _MANY: Final = 1000  # lines; no record has so many
-_NO_WORDS: Final = re.compile(
-    r"\[indexed for medline\]|free (?:pmc )?article|\S*10\.\d{4,9}/\S+", re.IGNORECASE
-)
-_WORDS: Final = re.compile(r"\b(?!(?:doi|pmid|pmcid|pmc\d*|pii)\b)[^\W\d_]{2,}", re.IGNORECASE)
-_KEYWORDS: Final = re.compile(
+_NO_WORDS: Final = pattern(r"\[indexed for medline\]|free (?:pmc )?article|\S*10\.\d{4,9}/\S+", re.IGNORECASE)
+_WORDS: Final = pattern(r"\b(?!(?:doi|pmid|pmcid|pmc\d*|pii)\b)[^\W\d_]{2,}", re.IGNORECASE)
+_KEYWORDS: Final = pattern(
     r"^\s*[【\[]?(?:key\s?words?|index terms|关键词|關鍵詞|关键字|關鍵字)[】\]]?\s*[:：]?\s*", re.IGNORECASE
 )
-_NOTICE: Final = re.compile(
+_NOTICE: Final = pattern(
     r"^\s*(?:copyright\b|©|\(c\)\s?\d{4}|published by|crown copyright|author information\s*:|conflict of interest|comment (?:in|on)\b"
     r"|erratum (?:in|for)|update (?:in|of)|版权|版權)",
     re.IGNORECASE,
 )
-_ARTICLE_IN: Final = re.compile(
+_ARTICLE_IN: Final = pattern(
     r"^\s*\[?article in ([A-Za-z]+)(?:[;,].*)?\]?\.?\s*$|\[Article in ([A-Za-z]+)[^\]]*\]", re.IGNORECASE
 )
 

@@ -9,9 +9,10 @@ from harvester import name_lists
 from harvester.bilingual import split_bilingual
 from harvester.name_order import is_initials, leaning
 from harvester.names import parse_marked_authors
+from harvester.patterns import pattern
 
-_HAN: Final = re.compile("[㐀-䶿一-鿿豈-﫿〇]")
-_LATIN: Final = re.compile("[A-Za-zÀ-ɏ]")
+_HAN: Final = pattern("[㐀-䶿一-鿿豈-﫿〇]")
+_LATIN: Final = pattern("[A-Za-zÀ-ɏ]")
 
 _LABELS_EN: Final = (
     "background and objectives?|background and aims?|background|introduction|objectives?|aims?|purpose|goals?|context|scope|rationale"
@@ -24,29 +25,29 @@ _LABELS_ZH: Final = (
     "目的与方法|研究目的|研究背景|研究方法|研究结果|研究結果|背景与目的|背景與目的|背景|目的|目标|目標|材料与方法|材料與方法|资料与方法|對象與方法|对象与方法"
     "|设计|設計|方法与结果|方法與結果|方法|干预|措施|结果与讨论|結果與討論|结果|結果|发现|讨论|討論|结论与意义|结论|結論|结语|結語|意义|局限性?|引言|前言|创新"
 )
-_KNOWN_LABEL: Final = re.compile(rf"(?:{_LABELS_EN}|{_LABELS_ZH})", re.IGNORECASE)
-_BRACKETED: Final = re.compile(
+_KNOWN_LABEL: Final = pattern(rf"(?:{_LABELS_EN}|{_LABELS_ZH})", re.IGNORECASE)
+_BRACKETED: Final = pattern(
     r"^\s*(?:【(?P<a>[^】]{1,40})】|\[(?P<b>[^\W\d_][^\]]{1,40})\]|［(?P<c>[^］]{1,40})］|[〔〖](?P<d>[^〕〗]{1,40})[〕〗]"
     r"|[<＜〈](?P<e>[^\W\d_][^>＞〉]{1,40})[>＞〉])\s*[:：]?\s*"
 )
-_INLINE: Final = re.compile(
+_INLINE: Final = pattern(
     rf"^\s*(?P<label>{_LABELS_EN}|{_LABELS_ZH}|[A-Z][A-Z &/,'-]{{2,60}}[A-Z])\s*[:：]\s*", re.IGNORECASE
 )
-_OWN_LINE: Final = re.compile(
+_OWN_LINE: Final = pattern(
     rf"^\s*(?:(?i:{_LABELS_EN})|{_LABELS_ZH}|[A-Z][A-Z &/,-]{{3,50}}[A-Z])\s*[:：]?\s*$"
 )
-_HEADINGS: Final = re.compile(
+_HEADINGS: Final = pattern(
     r"^\s*[【\[]?(?:abstract|摘\s*要|中文摘要|英文摘要|内容提要)[】\]]?\s*[:：.]?\s*$", re.IGNORECASE
 )
 
-_AFFILIATION: Final = re.compile(
+_AFFILIATION: Final = pattern(
     r"\b(?:univ\w*|dep(?:ar)?t\w*|school|institut\w*|hospital\w*|cent(?:er|re)s?|laborator\w*|labs?|college|facult\w*|clinic\w*|academy"
     r"|ltd|inc|gmbh|corp\w*|company|division|section of|unit of|ministry|agency|research|foundation|programme?|e-?mail|electronic address)\b"
     r"|\w@\w|\b[A-Z]{0,2}-?\d{4,6}\b"
     r"|(?:大学|大學|学院|學院|医院|醫院|研究所|研究院|实验室|實驗室|中心|公司|[系科室])",
     re.IGNORECASE,
 )
-_COUNTRY: Final = re.compile(
+_COUNTRY: Final = pattern(
     r"\b(?:usa|u\.s\.a|uk|united (?:states(?: of america)?|kingdom)|(?:p\.?r\.? )?china|taiwan|hong kong|japan|(?:south )?korea|india|iran|israel"
     r"|turkey|germany|france|italy|spain|portugal|netherlands|belgium|switzerland|austria|poland|czech republic|sweden|norway|denmark|finland"
     r"|canada|brazil|mexico|argentina|chile|colombia|australia|new zealand|egypt|nigeria|south africa|russia|singapore|malaysia|thailand"
@@ -57,11 +58,11 @@ _NOT_IN_NAMES: Final = name_lists.words(
     "the of for in on with to from by at as is are was based using through toward towards into under over its their study analysis method methods"
     " system systems research approach application model models chinese english text recognition language speech information knowledge"
 )
-_SENTENCE_START: Final = re.compile(
+_SENTENCE_START: Final = pattern(
     r"(?:we|there|this|it|in this|to|here|our|these|although|objectives?|aims?|background|methods|results|conclusions?)\s",
     re.IGNORECASE,
 )
-_VERB: Final = re.compile(
+_VERB: Final = pattern(
     r"(?<![\w.@-])(?:is|are|was|were|has|have|had|been|be|we|can|could|may|might|will|would|should|did|does|showed?|shown|found"
     r"|suggests?|demonstrate[sd]?|indicate[sd]?|remains?|provide[sd]?|plays?|induces?|reveale?d?|there|it|this|these|they|our"
     r"|[Oo]bjective to|[Tt]o (?:explore|study|investigate|evaluate|compare|assess|determine|observe|analyze|examine))(?![\w-])"

@@ -19,6 +19,7 @@ from harvester.identifiers import find_dois
 from harvester.language import detect, is_chinese
 from harvester.messages import message
 from harvester.model import Container, Contributor, Identifier, Origin, Record, Text
+from harvester.patterns import pattern
 from harvester.text import clean_abstract, clean_title, compare_key
 from harvester.wire import Context, Format, Skip
 
@@ -29,8 +30,8 @@ _LANGUAGES: Final = {
     "korean": "ko", "russian": "ru", "polish": "pl", "dutch": "nl", "danish": "da", "norwegian": "no", "swedish": "sv",
     "hungarian": "hu", "czech": "cs", "turkish": "tr", "english": "en",
 }  # fmt: skip
-_TAGGED: Final = re.compile(r"^(?:[A-Z][A-Z0-9]{1,3}\s{0,2}- |@\w+\s*\{|%[0A-Z] )", re.MULTILINE)
-_SUPERSCRIPT: Final = re.compile(r"^\s*(?:([⁰¹²³⁴-⁹]{1,2})\s*|(\d{1,2})\s(?=[^\W\d_]))")
+_TAGGED: Final = pattern(r"^(?:[A-Z][A-Z0-9]{1,3}\s{0,2}- |@\w+\s*\{|%[0A-Z] )", re.MULTILINE)
+_SUPERSCRIPT: Final = pattern(r"^\s*(?:([⁰¹²³⁴-⁹]{1,2})\s*|(\d{1,2})\s(?=[^\W\d_]))")
 _DIGITS: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
 

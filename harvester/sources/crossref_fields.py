@@ -24,6 +24,7 @@ from harvester.model import (
     Scheme,
     Text,
 )
+from harvester.patterns import pattern
 from harvester.relations import is_retracted, kind_of, notice_kind, pointing, tidy
 from harvester.sources.describing import (
     abstracts_of,
@@ -58,9 +59,9 @@ _OWN_KEYS: Final = frozenset(
         "short-container-title",
     )
 )
-_BARE_DOI: Final = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/[!-\[\]-~]+")  # printable ASCII, no backslash
+_BARE_DOI: Final = pattern(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/[!-\[\]-~]+")  # printable ASCII, no backslash
 _TOMBSTONE: Final = "crossref listing of deleted dois"
-_OPEN_LICENCE: Final = re.compile(r"(?i)^https?://(www\.)?creativecommons\.org/(licenses|publicdomain)/")
+_OPEN_LICENCE: Final = pattern(r"(?i)^https?://(www\.)?creativecommons\.org/(licenses|publicdomain)/")
 _ROLES: Final = (("author", "author"), ("editor", "editor"), ("translator", "translator"))
 _CSL_TYPES: Final = {  # content negotiation answers in CSL's words
     "article-journal": "journal-article",

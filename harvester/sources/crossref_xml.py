@@ -6,13 +6,13 @@ JSON: the language of titles and abstracts, and people's names in their own scri
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple, TextIO
 
 from harvester.errors import ParseError
 from harvester.messages import Message, message
 from harvester.model import Record
+from harvester.patterns import pattern
 from harvester.sources import crossref_xml_parts as parts
 from harvester.sources.crossref_fields import NAME, parse_work
 from harvester.sources.crossref_xml_texts import abstract_in, line, lines, texts_in, with_languages
@@ -20,7 +20,7 @@ from harvester.sources.xml_reading import Element, child, children, descendants,
 from harvester.wire import Context, Format, Page, Payload, Skip
 
 _SNIFFED: Final = 4_000  # bytes
-_ROOT: Final = re.compile(
+_ROOT: Final = pattern(
     rb"(?s)(?:\s|\xef\xbb\xbf|<\?.*?\?>|<!--.*?-->)*<(?:\w+:)?(?:doi_records?|crossref_result|crossref)[\s/>]"
 )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -10,14 +9,15 @@ from msgspec.structs import replace
 
 from harvester import text
 from harvester.model import Origin, Record, Text
+from harvester.patterns import pattern
 from harvester.sources.describing import abstracts_of, filed_as, hint_for, tagged_titles
 from harvester.sources.xml_reading import Element, child, children, markup, words
 
 _LANG: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 _WHOLE: Final = frozenset({None, "main", "abstract"})  # other kinds are short, graphical, for laymen
 # The register breaks lines around marks: "<jats:italic>Objective</jats:italic>\n   . To find".
-_BROKEN: Final = re.compile(r"\s*\n\s*(?=[.,;:!?)\]%’”])|(?<=[(\[“‘])\s*\n\s*")
-_NAMESPACES: Final = re.compile(r'\sxmlns(?::\w+)?="[^"]*"')
+_BROKEN: Final = pattern(r"\s*\n\s*(?=[.,;:!?)\]%’”])|(?<=[(\[“‘])\s*\n\s*")
+_NAMESPACES: Final = pattern(r'\sxmlns(?::\w+)?="[^"]*"')
 
 
 def line(element: Element | None, *path: str) -> str | None:

@@ -22,6 +22,7 @@ from harvester.model import (
     Scheme,
     Text,
 )
+from harvester.patterns import pattern
 from harvester.sources import crossref_fields
 from harvester.sources.describing import (
     abstracts_of,
@@ -58,9 +59,9 @@ _TYPES: Final[dict[str, str | None]] = {  # CSL's words in Crossref's
 }
 _ROLES: Final = ("author", "editor", "translator")
 _TITLE_KEYS: Final = ("title", "original-title")
-_WHOLE_HAN_NAME: Final = re.compile("[\u3400-\u9fff·\U00020000-\U000323af]{2,4}")
-_SEPARATORS: Final = re.compile(r"\s*[,;，；、]\s*")
-_RESOLVER: Final = re.compile(r"(?i)(?:https?://(?:dx\.)?doi\.org/|doi:\s?)?10\.[0-9]{4}")
+_WHOLE_HAN_NAME: Final = pattern("[\u3400-\u9fff·\U00020000-\U000323af]{2,4}")
+_SEPARATORS: Final = pattern(r"\s*[,;，；、]\s*")
+_RESOLVER: Final = pattern(r"(?i)(?:https?://(?:dx\.)?doi\.org/|doi:\s?)?10\.[0-9]{4}")
 
 
 def is_csl(data: Mapping[str, object]) -> bool:

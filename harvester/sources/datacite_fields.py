@@ -19,6 +19,7 @@ from harvester.model import (
     Scheme,
     Text,
 )
+from harvester.patterns import pattern
 from harvester.relations import kind_of, pointing, tidy
 from harvester.sources.datacite_people import contributors_of
 from harvester.sources.datacite_words import SHUT, TEXT_TYPES, TYPES, language_tag, said
@@ -41,10 +42,10 @@ from harvester.wire import Skip
 
 NAME: Final = "datacite"
 
-_ARXIV_DOI: Final = re.compile(r"10\.48550/arxiv\.(.+)")
-_OPEN_LICENCE: Final = re.compile(r"(?i)https?://(?:www\.)?creativecommons\.org/(?:licenses|publicdomain)/")
+_ARXIV_DOI: Final = pattern(r"10\.48550/arxiv\.(.+)")
+_OPEN_LICENCE: Final = pattern(r"(?i)https?://(?:www\.)?creativecommons\.org/(?:licenses|publicdomain)/")
 _OPEN_ACCESS: Final = "info:eu-repo/semantics/openaccess"
-_SLASHED_DATE: Final = re.compile(r"([0-9]{4})/([0-9]{1,2})/([0-9]{1,2})")
+_SLASHED_DATE: Final = pattern(r"([0-9]{4})/([0-9]{1,2})/([0-9]{1,2})")
 _REPOSITORY: Final = "DataRepository"
 _NO_WORK_RELATIONS: Final = frozenset(
     {"References", "IsReferencedBy", "Cites", "IsCitedBy", "Reviews", "IsReviewedBy", "HasMetadata"}

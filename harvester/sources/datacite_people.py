@@ -9,13 +9,14 @@ from msgspec.structs import replace
 
 from harvester import identifiers, names
 from harvester.model import Contributor
+from harvester.patterns import pattern
 from harvester.sources.datacite_words import said
 from harvester.sources.describing import contributor_of, is_han, unique
 from harvester.sources.reading import Fields, as_text
 
-_LIFE_DATES: Final = re.compile(r",?\s*\(?[0-9]{4}\??\s*-\s*(?:[0-9]{4}\??)?\)?$")
-_IN_BRACKETS: Final = re.compile(r"\s*\(([^()]*)\)")
-_NOBODY: Final = re.compile(r"(?i)unknown|n\.?\s?n\.?")
+_LIFE_DATES: Final = pattern(r",?\s*\(?[0-9]{4}\??\s*-\s*(?:[0-9]{4}\??)?\)?$")
+_IN_BRACKETS: Final = pattern(r"\s*\(([^()]*)\)")
+_NOBODY: Final = pattern(r"(?i)unknown|n\.?\s?n\.?")
 _EDITING: Final = {"Editor": "editor", "Translator": "translator"}
 
 

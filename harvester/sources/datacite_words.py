@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from harvester import text
+from harvester.patterns import pattern
 
 # Crossref's words for the general types that it has a word for.
 TYPES: Final = {
@@ -88,7 +89,7 @@ SHUT: Final = frozenset(
 )
 
 # The register's codes for what is not there ("(:unav)", ":unkn", "(:Null)"), and librarians' own.
-_NOTHING_SAID: Final = re.compile(
+_NOTHING_SAID: Final = pattern(
     r"(?i)\(?:\(?(?:un(?:ac|al|ap|as|av|kn)|none|null|tba|etal|at)\)?|\[?s\.\s?n\.\]?|unpublished"
 )
 

@@ -18,25 +18,26 @@ from harvester.bilingual import split_bilingual
 from harvester.errors import InvalidIdentifier, ParseError
 from harvester.messages import message
 from harvester.model import Contributor, Identifier, Locus, Origin, PartialDate, Scheme, Text
+from harvester.patterns import pattern
 from harvester.sources.reading import as_integer
 
 EARLIEST_YEAR: Final = 1400  # print begins; what is older here is a typing error
 LATEST_YEAR: Final = 2100
 
-_KANA = re.compile("[\u3040-\u30ff\u31f0-\u31ff]")
-_EAST_ASIAN = re.compile(
+_KANA = pattern("[\u3040-\u30ff\u31f0-\u31ff]")
+_EAST_ASIAN = pattern(
     "[\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U000323af]"
 )
-_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
-_LATIN = re.compile("[A-Za-z]+")
-_DASHES = re.compile(r"\s*[-\u00ad\u2010-\u2015\u2212\ufe58\ufe63\uff0d\uff5e]+\s*")
-_NO_PAGES = re.compile(r"(?i)n/?a(-n/?a)?")
-_DOI_URL = re.compile(r"(?i)^https?://(?:dx\.)?doi\.org/")
-_BARE_DOI = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/[!-\[\]-~]+")  # printable ASCII, no backslash
-_ISO_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?(?![0-9])")
+_HAN = pattern("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
+_LATIN = pattern("[A-Za-z]+")
+_DASHES = pattern(r"\s*[-\u00ad\u2010-\u2015\u2212\ufe58\ufe63\uff0d\uff5e]+\s*")
+_NO_PAGES = pattern(r"(?i)n/?a(-n/?a)?")
+_DOI_URL = pattern(r"(?i)^https?://(?:dx\.)?doi\.org/")
+_BARE_DOI = pattern(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/[!-\[\]-~]+")  # printable ASCII, no backslash
+_ISO_DATE = pattern(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?(?![0-9])")
 
 _EAST_ASIAN_TAGS: Final = frozenset({"zh", "ja", "ko"})
-_OPENING = re.compile(r"[\s\[(（【“‘《<]+$")
+_OPENING = pattern(r"[\s\[(（【“‘《<]+$")
 _PURE: Final = 0.9  # share of the letters on their own side of the cut between two languages
 
 # A paragraph shorter than this does not tell its language: it goes with its neighbour.

@@ -5,7 +5,6 @@ No source of records. Complaints come inside a 200, an outage as HTML: neither s
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 from urllib.parse import quote
@@ -17,6 +16,7 @@ from harvester.errors import InvalidIdentifier, ParseError, SourceUnavailable
 from harvester.identifiers import parse_doi
 from harvester.messages import message
 from harvester.model import Identifier, Scheme
+from harvester.patterns import pattern
 from harvester.sources.describing import web_address
 from harvester.sources.reading import Fields, as_integer, as_text, excerpt, load_json, require_service
 from harvester.wire import Asker, Limit, Payload, Request
@@ -25,8 +25,8 @@ NAME: Final = "doi.org"
 BASE_URL: Final = "https://doi.org"
 PREFIXES_PER_CALL: Final = 50
 
-_PREFIX: Final = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]+)*")
-_NO_SUCH_PAGE: Final = re.compile(rb"(?i)<title>[^<]{0,40}DOI Not Found")
+_PREFIX: Final = pattern(r"10\.[0-9]{4,9}(?:\.[0-9]+)*")
+_NO_SUCH_PAGE: Final = pattern(rb"(?i)<title>[^<]{0,40}DOI Not Found")
 
 _FOUND: Final = 1
 _NO_SUCH_HANDLE: Final = 100

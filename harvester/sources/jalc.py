@@ -5,7 +5,6 @@ Japanese titles are often in Han characters alone; here they are Japanese unless
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 from urllib.parse import quote
@@ -16,6 +15,7 @@ from harvester import identifiers, text
 from harvester.errors import ParseError
 from harvester.messages import message
 from harvester.model import Container, Contributor, Identifier, Locus, Origin, PartialDate, Record
+from harvester.patterns import pattern
 from harvester.sources import csl_fields
 from harvester.sources.asking import askable, require_askable
 from harvester.sources.describing import (
@@ -45,8 +45,8 @@ __all__ = ["SOURCE", "parse_work"]
 
 NAME: Final = "jalc"
 _TYPES: Final = {"JA": "journal-article", "BK": "book", "RD": "dataset"}
-_PACKED: Final = re.compile(r"(?:&#0*10;|\r?\n)\s*(?:([a-z]{2,3}):)?\s*")
-_DASHES: Final = re.compile(r"^[-–—―‐~〜～\s]+|[-–—―‐~〜～\s]+$")
+_PACKED: Final = pattern(r"(?:&#0*10;|\r?\n)\s*(?:([a-z]{2,3}):)?\s*")
+_DASHES: Final = pattern(r"^[-–—―‐~〜～\s]+|[-–—―‐~〜～\s]+$")
 
 
 def batch(base_url: str, identifiers: Sequence[Identifier], asker: Asker) -> Iterator[Request]:

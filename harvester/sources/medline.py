@@ -9,6 +9,7 @@ from typing import Final
 from harvester import text
 from harvester.formats.pubmed_citation import complete_pages
 from harvester.model import Identifier, Origin, PartialDate, Scheme, Text
+from harvester.patterns import pattern
 from harvester.sources.describing import partial_date, tidy_pages, titles_of
 
 # ISO 639-2/B, as far as MEDLINE has more than a handful of works in it.
@@ -86,16 +87,16 @@ _LANGUAGES: Final = dict(
 )
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH: Final = rf"(?P<month>{'|'.join(_MONTHS)})[a-z]*\.?"
-_DATE = re.compile(rf"(?i)(?P<year>[0-9]{{4}})(?:\s+{_MONTH}(?:\s+(?P<day>[0-9]{{1,2}})(?![0-9]|\s*-))?)?")
-_CITED_DATE = re.compile(r"[.\s]((?:1[89]|20)[0-9]{2}(?:\s[^;:.]{1,20})?)\s*[;:]")
-_TRANSLATOR = re.compile(r"(?i)\s*[\[(](?:author'?s'? )?transl(?:ation)?\.?[\])]\s*$")
-_NO_TITLE = re.compile(r"(?i)not available|in process citation|no title(?: available)?|untitled|")
-_ABBREVIATED = re.compile(r"(?:\.[^\W\d_]\.|\.\.|\b(?:al|etc|Inc|Jr|Sr|St|vs|no|sp|spp)\.)$")
+_DATE = pattern(rf"(?i)(?P<year>[0-9]{{4}})(?:\s+{_MONTH}(?:\s+(?P<day>[0-9]{{1,2}})(?![0-9]|\s*-))?)?")
+_CITED_DATE = pattern(r"[.\s]((?:1[89]|20)[0-9]{2}(?:\s[^;:.]{1,20})?)\s*[;:]")
+_TRANSLATOR = pattern(r"(?i)\s*[\[(](?:author'?s'? )?transl(?:ation)?\.?[\])]\s*$")
+_NO_TITLE = pattern(r"(?i)not available|in process citation|no title(?: available)?|untitled|")
+_ABBREVIATED = pattern(r"(?:\.[^\W\d_]\.|\.\.|\b(?:al|etc|Inc|Jr|Sr|St|vs|no|sp|spp)\.)$")
 _WORK_TYPES: Final = (("preprint", "posted-content"), ("dataset", "dataset"))
-_PMID = re.compile(r"0*([1-9][0-9]{0,8})")
-_PMCID = re.compile(r"(?i)\bPMC\s?0*([1-9][0-9]{0,9})\b")
-_PUBLISHERS_ITEM = re.compile(r"[SB]?[0-9]{4}-[0-9]{3}[0-9X]\([0-9]{2}\)[0-9]{5}-[0-9X]")
-_PAGES = re.compile(r"[\w.()/:+*-]+")
+_PMID = pattern(r"0*([1-9][0-9]{0,8})")
+_PMCID = pattern(r"(?i)\bPMC\s?0*([1-9][0-9]{0,9})\b")
+_PUBLISHERS_ITEM = pattern(r"[SB]?[0-9]{4}-[0-9]{3}[0-9X]\([0-9]{2}\)[0-9]{5}-[0-9X]")
+_PAGES = pattern(r"[\w.()/:+*-]+")
 
 
 def language_code(raw: str | None) -> str | None:

@@ -5,7 +5,6 @@ One DOI a question. Its register holds articles, chapters, books, issues and jou
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 from urllib.parse import quote
@@ -25,6 +24,7 @@ from harvester.model import (
     Record,
     Text,
 )
+from harvester.patterns import pattern
 from harvester.sources.asking import askable, require_askable
 from harvester.sources.describing import (
     abstracts_of,
@@ -59,7 +59,7 @@ _ROLES: Final = {"A01": "author", "B01": "editor", "B06": "translator"}
 _TITLE_TYPES: Final = frozenset({None, "00", "01", "03", "06"})  # distinctive, original, in another language
 _ABBREVIATED: Final = "05"
 _ABSTRACT: Final = "01"
-_DATE: Final = re.compile(r"([0-9]{4})-?([0-9]{2})?-?([0-9]{2})?(?![0-9])")
+_DATE: Final = pattern(r"([0-9]{4})-?([0-9]{2})?-?([0-9]{2})?(?![0-9])")
 
 
 def batch(base_url: str, identifiers: Sequence[Identifier], asker: Asker) -> Iterator[Request]:

@@ -8,7 +8,6 @@ works: both are kept, each under its own key. Of a work whose DOI is another tha
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
@@ -17,6 +16,7 @@ from urllib.parse import quote
 from harvester.errors import ParseError, SourceRefused, SourceUnavailable
 from harvester.messages import message
 from harvester.model import Identifier, Record, Scheme
+from harvester.patterns import pattern
 from harvester.sources.asking import askable, groups_within, require_askable
 from harvester.sources.matching import (
     answered_with_another,
@@ -40,11 +40,11 @@ _SELECT: Final = (
     "abstract_inverted_index"
 )
 _SCHEMES: Final = (Scheme.DOI, Scheme.PMID, Scheme.PMCID)
-_UNLISTABLE: Final = re.compile(r"[,|+!]")  # the filter's own signs, which no encoding hides from it
+_UNLISTABLE: Final = pattern(r"[,|+!]")  # the filter's own signs, which no encoding hides from it
 _NOT_FOUND_PAGE: Final = b"The requested URL was not found on the server."
-_NOT_FOUND: Final = re.compile(r"(?i)not found|no (?:such )?work|does not exist")
-_BUDGET: Final = re.compile(r"(?i)insufficient budget|budget exhausted|daily (?:budget|limit)")
-_PLAN: Final = re.compile(r"(?i)plan upgrade required|upgrade your plan")
+_NOT_FOUND: Final = pattern(r"(?i)not found|no (?:such )?work|does not exist")
+_BUDGET: Final = pattern(r"(?i)insufficient budget|budget exhausted|daily (?:budget|limit)")
+_PLAN: Final = pattern(r"(?i)plan upgrade required|upgrade your plan")
 
 
 def batch(base_url: str, identifiers: Sequence[Identifier], asker: Asker) -> Iterator[Request]:

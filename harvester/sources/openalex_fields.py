@@ -29,6 +29,7 @@ from harvester.model import (
     Scheme,
     Text,
 )
+from harvester.patterns import pattern
 from harvester.sources.describing import (
     abstracts_of,
     identifier_of,
@@ -46,15 +47,13 @@ from harvester.wire import Skip
 
 NAME: Final = "openalex"
 
-_WORK_ID: Final = re.compile(r"(?i)(?:https?://(?:api\.)?openalex\.org/(?:works/)?)?(W[0-9]{1,18})")
-_PMID: Final = re.compile(
-    r"(?i)(?:https?://\S*/|pmid:\s*)?([0-9]{1,9})/?"
-)  # "…/PMC3575529" as a pmid is none
-_PMCID: Final = re.compile(r"(?i)(?:https?://\S*/)?(?:PMC)?([0-9]{1,9})/?")
+_WORK_ID: Final = pattern(r"(?i)(?:https?://(?:api\.)?openalex\.org/(?:works/)?)?(W[0-9]{1,18})")
+_PMID: Final = pattern(r"(?i)(?:https?://\S*/|pmid:\s*)?([0-9]{1,9})/?")  # "…/PMC3575529" as a pmid is none
+_PMCID: Final = pattern(r"(?i)(?:https?://\S*/)?(?:PMC)?([0-9]{1,9})/?")
 # A blank that a word index left beside full-width punctuation was a line break of Chinese text.
-_FULL_WIDTH_BLANK: Final = re.compile("(?<=[，。；：、！？）】》”]) (?=[\u2e80-\u9fff“（【《])")
+_FULL_WIDTH_BLANK: Final = pattern("(?<=[，。；：、！？）】》”]) (?=[\u2e80-\u9fff“（【《])")
 # The heading fused to the text; "Abstract algebra" and "Abstract State Machines" are none.
-_HEADING: Final = re.compile(r"^Abstract[:.–—-]?\s*(?=[A-Z][\w'’-]*(?:[:.,]|\s+[^A-Z\s]))")
+_HEADING: Final = pattern(r"^Abstract[:.–—-]?\s*(?=[A-Z][\w'’-]*(?:[:.,]|\s+[^A-Z\s]))")
 _LONGEST_ABSTRACT: Final = 50_000  # words; more are whole books
 _LIST_CAP: Final = 100  # authors of a work in a list
 
@@ -169,9 +168,9 @@ def _record(
 def _identifiers(work: Fields, ids: Fields) -> tuple[Identifier, ...]:
     """DOI, PMID and PMCID. The DOI stands twice; `ids` may name another version's and is not asked then."""
     found = [_doi(work if work.text("doi") else ids)]
-    for key, pattern, form in (("pmid", _PMID, "PMID:{}"), ("pmcid", _PMCID, "PMC{}")):
+    for key, expression, form in (("pmid", _PMID, "PMID:{}"), ("pmcid", _PMCID, "PMC{}")):
         raw = ids.text(key)
-        match = pattern.fullmatch(raw) if raw else None
+        match = expression.fullmatch(raw) if raw else None
         identifier = identifier_of(form.format(match[1])) if match else None
         if raw and identifier is None:
             ids.note(key, raw)

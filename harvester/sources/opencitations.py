@@ -19,6 +19,7 @@ from harvester.access import open_access
 from harvester.errors import ParseError
 from harvester.messages import message
 from harvester.model import Container, Contributor, Identifier, Origin, Record, Scheme
+from harvester.patterns import pattern
 from harvester.sources.asking import askable, groups_of, require_askable
 from harvester.sources.describing import (
     identifier_of,
@@ -50,7 +51,7 @@ _SCHEMES: Final = (Scheme.DOI, Scheme.PMID)
 _COUNT_PATH: Final = "/index/v2/citation-count/"
 _META_PATH: Final = "/meta/v1/metadata/"
 _TYPES: Final = {"web-content": "posted-content", "data-file": "dataset"}
-_NOTES: Final = re.compile(r"\s*\[([^\[\]]*)\]\s*$")  # "[orcid:0000-0002-1825-0097 omid:ra/06]" behind a name
+_NOTES: Final = pattern(r"\s*\[([^\[\]]*)\]\s*$")  # "[orcid:0000-0002-1825-0097 omid:ra/06]" behind a name
 
 
 def batch(base_url: str, identifiers: Sequence[Identifier], asker: Asker) -> Iterator[Request]:

@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, urlencode
 from harvester.errors import ParseError, SourceRefused, SourceUnavailable
 from harvester.messages import message
 from harvester.model import Identifier, Record, Scheme
+from harvester.patterns import pattern
 from harvester.sources.asking import askable, groups_of, require_askable
 from harvester.sources.matching import answered_with_another, remarks_on, unanswered
 from harvester.sources.medline import pmid
@@ -40,11 +41,11 @@ _TOOL: Final = "harvester"
 _FORM: Final = (("Content-Type", "application/x-www-form-urlencoded"),)
 _SEARCHED: Final = (Scheme.DOI, Scheme.PMCID)
 # With other characters a DOI is at times not matched as one phrase: only a question of its own is believed.
-_ORDINARY = re.compile(r"[\w./:-]+", re.ASCII)
-_TAG = re.compile(r"\[[\w ]*\]$")
-_NO_SUCH_IDS: Final = re.compile(r"(?i)id list is empty|empty id ?list|no correct ids")
-_OUR_FAULT: Final = re.compile(r"(?i)\bis empty\b|\bempty term\b|\binvalid (?:db|uid|id)\b")
-_BAD_KEY: Final = re.compile(r"(?i)api.?key.*(?:invalid|wrong)|invalid.*api.?key")
+_ORDINARY = pattern(r"[\w./:-]+", re.ASCII)
+_TAG = pattern(r"\[[\w ]*\]$")
+_NO_SUCH_IDS: Final = pattern(r"(?i)id list is empty|empty id ?list|no correct ids")
+_OUR_FAULT: Final = pattern(r"(?i)\bis empty\b|\bempty term\b|\binvalid (?:db|uid|id)\b")
+_BAD_KEY: Final = pattern(r"(?i)api.?key.*(?:invalid|wrong)|invalid.*api.?key")
 
 
 def batch(base_url: str, identifiers: Sequence[Identifier], asker: Asker) -> Iterator[Request]:

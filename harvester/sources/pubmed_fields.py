@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -22,6 +21,7 @@ from harvester.model import (
     Relation,
     Text,
 )
+from harvester.patterns import pattern
 from harvester.relations import cited, medline_kind, tidy
 from harvester.relations import is_retracted as notice_retracts
 from harvester.sources.describing import abstracts_of, contributor_of, is_han, locus_of, partial_date, unique
@@ -45,9 +45,9 @@ ARTICLE: Final = "PubmedArticle"
 BOOK: Final = "PubmedBookArticle"
 
 _UNLABELLED: Final = frozenset({"unlabelled", "unassigned", "abstract", "summary"})
-_ELSEWHERE = re.compile(r"(?i)abstract (?:is )?available from the publisher\.?|no abstract available\.?")
+_ELSEWHERE = pattern(r"(?i)abstract (?:is )?available from the publisher\.?|no abstract available\.?")
 _LAY_SUMMARY: Final = "plain-language-summary"
-_ARTICLE_NUMBER = re.compile(r"[A-Za-z]{0,6}[0-9]{1,8}")
+_ARTICLE_NUMBER = pattern(r"[A-Za-z]{0,6}[0-9]{1,8}")
 
 
 def parse_work(

@@ -13,9 +13,10 @@ from typing import Any, Final
 
 from harvester.errors import ParseError, SourceRefused, SourceUnavailable
 from harvester.messages import message
+from harvester.patterns import pattern
 from harvester.wire import Payload, Skip
 
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_UNPRINTABLE = pattern("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _LARGEST_INTEGER: Final = 2**63 - 1  # what SQLite holds
 _NESTING_CAP: Final = 8  # of what is kept aside as JSON
 _NOTHING: Final[tuple[object, ...]] = (None, "", [], {})  # how services say nothing: no remark

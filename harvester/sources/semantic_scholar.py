@@ -17,6 +17,7 @@ from urllib.parse import quote
 from harvester.errors import ParseError
 from harvester.messages import message
 from harvester.model import Identifier, Record, Scheme
+from harvester.patterns import pattern
 from harvester.sources.asking import askable, groups_of, require_askable
 from harvester.sources.matching import answered_with_another, with_alias
 from harvester.sources.reading import as_text, excerpt, load_json, require_service
@@ -43,8 +44,8 @@ _FORMS: Final[dict[Scheme, str]] = {
 # A paper's own ids are forwarded when papers are merged; an id of another register names one work for good.
 _FORWARDED: Final = frozenset({Scheme.S2, Scheme.CORPUS})
 _NONE_KNOWN: Final = "No valid paper ids given"
-_NOT_FOUND: Final = re.compile(r"(?:Paper with id .+|Title match) not found", re.DOTALL)
-_ORDINARY: Final = re.compile(r"[\w./:;()<>#+-]+", re.ASCII)
+_NOT_FOUND: Final = pattern(r"(?:Paper with id .+|Title match) not found", re.DOTALL)
+_ORDINARY: Final = pattern(r"[\w./:;()<>#+-]+", re.ASCII)
 _TOO_LARGE: Final = "exceed maximum size"
 _LISTS: Final = ("data", "recommendedPapers", "papers")
 _WRAPPINGS: Final = ("citingPaper", "citedPaper")

@@ -6,7 +6,6 @@ the older open corpus (`paperAbstract`, `journalName`).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -26,6 +25,7 @@ from harvester.model import (
     Record,
     Scheme,
 )
+from harvester.patterns import pattern
 from harvester.sources.describing import (
     abstracts_of,
     identifier_of,
@@ -42,7 +42,7 @@ from harvester.wire import Skip
 
 NAME: Final = "semanticscholar"
 
-_PAPER_ID: Final = re.compile("[0-9a-f]{40}")
+_PAPER_ID: Final = pattern("[0-9a-f]{40}")
 _DATASET_KEYS: Final = {
     key.lower(): key
     for key in (

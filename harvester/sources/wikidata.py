@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from harvester.errors import InvalidIdentifier, ParseError
 from harvester.messages import message
 from harvester.model import Identifier, Origin, Record, Text
+from harvester.patterns import pattern
 from harvester.sources.asking import askable, groups_of, require_askable
 from harvester.sources.describing import is_han, registered_doi, titles_of
 from harvester.sources.matching import remarks_on, told_apart, unanswered
@@ -36,7 +37,7 @@ _QUERY: Final = """SELECT ?i ?doi ?zh WHERE {{
   ?i (rdfs:label|wdt:P1476) ?zh .
   FILTER(LANG(?zh) IN ({tags}))
 }}"""
-_ITEM: Final = re.compile(r"https?://www\.wikidata\.org/entity/(Q[0-9]{1,18})")
+_ITEM: Final = pattern(r"https?://www\.wikidata\.org/entity/(Q[0-9]{1,18})")
 
 
 def batch(base_url: str, identifiers: Sequence[Identifier], asker: Asker) -> Iterator[Request]:  # noqa: ARG001  the shape of every source
