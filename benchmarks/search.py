@@ -2,7 +2,7 @@
 
 Words are taken from the texts of the library itself, common, middling and rare ones, and asked for through
 `harvester.query.search`, as `harvester search` does. Recall is judged against a plain scan that knows nothing of the
-index: every work whose title, abstract, author or journal holds the characters (Chinese) or the word (English).
+index: every work whose title, abstract, author or journal holds the characters (Chinese) or a form of the word (English).
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from msgspec import Struct, field
 from benchmarks import samples
 from benchmarks.load import load_with_harvester
 from benchmarks.measure import Figure, percentile, show, tell
+from harvester.inflection import forms_of
 from harvester.query import search
 from harvester.store import Library
 
@@ -89,7 +90,8 @@ def truth(word: str, found: Mapping[int, Book]) -> set[int]:
     """The works that hold `word`, by looking at every one."""
     if _HAN_RUN.fullmatch(word):
         return {work_id for work_id, book in found.items() if any(word in run for run in book.han)}
-    return {work_id for work_id, book in found.items() if word in book.words}
+    forms = frozenset(forms_of(word))
+    return {work_id for work_id, book in found.items() if forms & book.words}
 
 
 def _latencies_ms(library: Library, words: Sequence[str]) -> list[float]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -18,7 +19,8 @@ import typer
 from harvester import __version__
 from harvester.errors import HarvesterError
 from harvester.interrupts import Terminated, heard
-from harvester.review_cli import review_app
+from harvester.journals_cli import journals_app, show_ranks
+from harvester.review_cli import add_corrections, review_app
 from harvester.talk import language, library, now, put_json, settings, talk, tell
 
 app = typer.Typer(
@@ -31,6 +33,8 @@ app = typer.Typer(
 config_app = typer.Typer(no_args_is_help=True, help="The effective configuration.")
 app.add_typer(config_app, name="config")
 app.add_typer(review_app, name="review")
+add_corrections(app)
+app.add_typer(journals_app, name="journals")
 
 
 def _print_version(asked: bool) -> None:
@@ -139,9 +143,11 @@ def translate(
 # -- works out ---------------------------------------------------------------------------------------------
 
 
-@app.command()
+@app.command(context_settings={"ignore_unknown_options": True})  # "-word" leaves a word out
 def search(
-    query: Annotated[list[str], typer.Argument(help='Words in either language; "a phrase"; a begin*.')],
+    query: Annotated[
+        list[str], typer.Argument(help="Words; 'title:\"a phrase\"'; author:liu; begin*; -without; a OR b.")
+    ],
     *,
     lang: Annotated[str | None, typer.Option(help="Language of the works: en, zh, ...")] = None,
     year: Annotated[str | None, typer.Option(help="2016, 2010..2020, 2010.. or ..2020")] = None,
@@ -149,20 +155,12 @@ def search(
     as_json: AsJson = False,
     as_jsonl: AsJsonLines = False,
 ) -> None:
-    """Find works by words in either language, or by an identifier."""
-    from harvester.display import console, show_works
-    from harvester.formats.jsonl import dump_line
-    from harvester.query import search as find_works
+    """Find works by words in either language, by fields such as author:liu year:2020.., or by an identifier."""
+    from harvester.finding import find_works
 
-    with library() as opened:
-        found = find_works(opened, " ".join(query), language=lang, years=year, limit=limit)
-        works = [(one, opened.work(one)) for one in found]
-        if as_json or as_jsonl:
-            lines = [json.loads(dump_line(one, work, opened.records(one))) for one, work in works]
-            put_json(lines, lines=as_jsonl)
-        elif works:
-            show_works(console(), works, talk.lang)
-    tell("found-works", count=len(works))
+    if unknown := next((one for one in query if re.match("--[a-z]", one)), None):
+        raise typer.BadParameter(f"no such option: {unknown}")
+    find_works(" ".join(query), language=lang, years=year, limit=limit, as_json=as_json, as_jsonl=as_jsonl)
 
 
 @app.command()
@@ -186,6 +184,7 @@ def show(
             records = opened.records(work_id)
             pairs = sections.by_sentence(dictionary.installed()) if by_sentence else sections.by_section
             show_work(console(), work_id, opened.work(work_id), talk.lang, records=records, pairs=pairs)
+            show_ranks(opened, work_id)
 
 
 @app.command()

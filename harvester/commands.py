@@ -13,12 +13,9 @@ from typing import Any, Final
 
 from filelock import FileLock, Timeout
 from msgspec import Struct
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from harvester.addresses import without_secrets
 from harvester.config import Settings
-from harvester.desks import fetcher_of, plan_of, quota_of
 from harvester.display import (
     answer_data,
     console,
@@ -38,7 +35,6 @@ from harvester.load import FileReport, documents, load_document
 from harvester.messages import message
 from harvester.model import Identifier, Outcome
 from harvester.preview import listed, preview
-from harvester.sources import SOURCES
 from harvester.store import Library
 from harvester.talk import library as open_library
 from harvester.talk import now, put_json, talk, tell
@@ -69,6 +65,8 @@ def known_format(name: str) -> None:
 
 def key_settings(environ: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
     """(setting, "set" or "not set", origin) for the key of every service: never the key itself."""
+    from harvester.sources import SOURCES  # noqa: PLC0415  as heavy as all commands together
+
     for source in SOURCES:
         if source.key_variable is not None:
             is_set = bool(environ.get(source.key_variable, "").strip())
@@ -164,6 +162,8 @@ def _resolve(
     """Ask the enabled sources, or only the library where `offline`."""
     if not identifiers or offline:
         return _from_library(library, identifiers, run)
+    from harvester.desks import fetcher_of, plan_of  # noqa: PLC0415  the network: a fifth of a second
+
     plan = plan_of(settings)
     if not plan.desks:
         tell("no-sources")
@@ -190,10 +190,15 @@ def row_of(library: Library, work_id: int) -> dict[str, Any]:
 @contextmanager
 def _progress(key: str, total: int | None) -> Iterator[Callable[[int], None]]:
     """A bar on stderr, on a terminal only; call it with how many are done."""
-    err = Console(stderr=True)
+    if talk.quiet or "NO_COLOR" in os.environ or not sys.stderr.isatty():
+        yield lambda _done: None
+        return
+    from rich.console import Console  # noqa: PLC0415  slow to load, and nightly runs have no terminal
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn  # noqa: PLC0415  the same
+
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    is_shown = err.is_terminal and not talk.quiet and "NO_COLOR" not in os.environ
-    with Progress(*columns, console=err, transient=True, disable=not is_shown) as bar:
+    err = Console(stderr=True)
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
         task = bar.add_task(label(key, talk.lang), total=total)
         yield lambda done: bar.update(task, completed=done)
 
@@ -263,6 +268,8 @@ def harvest(*, refresh: bool, show: bool) -> int:
 
 def preview_harvest(*, refresh: bool) -> None:
     """Tell what `harvest` would cost; nothing is asked, nothing is stored."""
+    from harvester.desks import plan_of, quota_of  # noqa: PLC0415  the network: a fifth of a second
+
     settings = read_settings()
     identifiers = list(listed(_inputs(settings)))
     plan = plan_of(settings)

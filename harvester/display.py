@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from typing import IO, TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -169,24 +170,44 @@ def _mark(text: Text | None, lang: Lang) -> Styled:
 # -- lists and reports -------------------------------------------------------------------------------------
 
 
-def show_works(out: Console, works: Iterable[tuple[int, Work]], lang: Lang) -> None:
-    """A table of works: id, both titles, year, container, DOI."""
+class HitCell(NamedTuple):
+    """Where a search hit a work: the title shown in a column, marked, or what stands below it."""
+
+    is_chinese: bool
+    is_title: bool
+    marked: Styled
+
+
+def show_works(
+    out: Console,
+    works: Iterable[tuple[int, Work]],
+    lang: Lang,
+    *,
+    hits: Mapping[int, HitCell] = MappingProxyType({}),
+) -> None:
+    """A table of works: id, both titles, year, container, DOI; in it the `hits` of a search, by work."""
     table = _table(lang, "work_id", "title_en", "title_zh", "year", "container_title", "doi")
     for work_id, work in works:
-        english, chinese = best_text(work.titles, chinese=False), best_text(work.titles, chinese=True)
         table.add_row(
             str(work_id),
-            safe(english.value if english else _beginning(work, lang, chinese=False)),
-            safe(
-                f"{chinese.value} [{label(chinese.origin, lang)}]"
-                if chinese
-                else _beginning(work, lang, chinese=True)
-            ),
+            *(_title_cell(work, lang, hits.get(work_id), chinese=one) for one in (False, True)),
             str(work.issued.year) if work.issued else "—",
             safe(work.container.title if work.container else "—"),
             safe(identifier_of(work, Scheme.DOI) or "—"),
         )
     out.print(table)
+
+
+def _title_cell(work: Work, lang: Lang, hit: HitCell | None, *, chinese: bool) -> Styled:
+    """The title in one language, who made it behind a Chinese one, and the hit where it is of that language."""
+    title = best_text(work.titles, chinese=chinese)
+    is_hit = hit is not None and hit.is_chinese == chinese
+    cell = safe(title.value if title else _beginning(work, lang, chinese=chinese))
+    if hit is not None and is_hit and hit.is_title:
+        cell = hit.marked
+    if title and chinese:
+        cell = cell + safe(f" [{label(title.origin, lang)}]")
+    return cell + Styled("\n") + hit.marked if hit is not None and is_hit and not hit.is_title else cell
 
 
 def _beginning(work: Work, lang: Lang, *, chinese: bool) -> str:

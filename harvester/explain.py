@@ -112,25 +112,28 @@ def _relations(thing: Thing, work: Work) -> Iterator[Explanation]:
 def _part(thing: Thing, part: str, locus: Locus | None) -> Explanation | None:
     """Volume, issue or pages of the locus, which is believed as a whole."""
     survivor = getattr(locus, part) if locus else None
+    is_corrected = any(one.record.corrects == part for one in thing.believed)
     said = []
     found = False
     for one in thing.candidates:
         value = getattr(one.value, part)
         if value is None:
             continue
-        reason = impossible_locus_part(part, value)
+        reason = None if one.record.corrects else impossible_locus_part(part, value)
         wins = not found and reason is None and value == survivor
         found |= wins
-        why = None if wins else _why_not_part(reason, value, survivor)
+        why = None if wins else _why_not_part(reason, value, survivor, is_corrected=is_corrected)
         said.append(Said(value, one.record, why))
     said.sort(key=lambda one: one.why_not is not None)
     return Explanation(part, (part,), survivor, thing.rule.how, tuple(said)) if said else None
 
 
-def _why_not_part(reason: str | None, value: str, survivor: str | None) -> Message:
+def _why_not_part(reason: str | None, value: str, survivor: str | None, *, is_corrected: bool) -> Message:
     if reason is not None:
         return message("why-impossible", reason=reason)
-    return message("why-same") if value == survivor else message("why-belongs-together")
+    if value == survivor:
+        return message("why-same")
+    return message("why-curator" if is_corrected else "why-belongs-together")
 
 
 def _why_refused(verdict: Verdict) -> Message:

@@ -17,10 +17,12 @@ from harvester.errors import StoreError
 from harvester.formats import tmx
 from harvester.formats.envelope import dump_envelope
 from harvester.formats.jsonl import dump_line
+from harvester.journal_rows import envelope_ranks
 from harvester.memory import entries
 from harvester.merge import identifier_of, merge
 from harvester.messages import Lang, message
 from harvester.model import Record, Scheme, Work
+from harvester.ranking import ranks_of
 from harvester.store import Library
 
 Writer = Callable[[TextIO, Library, Sequence[int], Lang], None]
@@ -67,9 +69,9 @@ def _write_jsonl(out: TextIO, library: Library, ids: Sequence[int], _lang: Lang)
 
 
 def _write_envelopes(out: TextIO, library: Library, ids: Sequence[int], _lang: Lang) -> None:
-    for _, work, records in _works(library, ids):
+    for work_id, work, records in _works(library, ids):
         raws = [one.extra for one in records if one.source == "aggregator" and one.extra]
-        envelope = dump_envelope(work, raws[-1] if raws else None)
+        envelope = dump_envelope(work, raws[-1] if raws else None, envelope_ranks(ranks_of(library, work_id)))
         out.write(json.dumps(envelope, ensure_ascii=False) + "\n")
 
 

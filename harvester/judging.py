@@ -115,7 +115,9 @@ def _without_refused(things: Sequence[Thing], refused: Container[str]) -> tuple[
 
 def _spared(thing: Thing, refused: Container[str]) -> Thing:
     judged_ones = [
-        replace(one, impossible=_BY_A_PERSON) if text_hash(one.value.value) in refused else one
+        replace(one, impossible=_BY_A_PERSON)
+        if text_hash(one.value.value) in refused and not one.record.corrects
+        else one
         for one in thing.candidates
     ]
     return with_candidates(thing, judged_ones)

@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final
 
+from msgspec.structs import replace
+
 from harvester.authorship import Authorship, complete
 from harvester.candidates import Candidate, Thing
 from harvester.judging import checks_of, judged
 from harvester.language import is_chinese
-from harvester.model import Claim, Identifier, Locus, Origin, Record, Scheme, Text, Work
+from harvester.model import Claim, Container, Identifier, Locus, Origin, Record, Scheme, Text, Work
+from harvester.overrides import in_force, overrides_of
 from harvester.policy import (
     CURATOR,
     RULES,
@@ -29,6 +32,8 @@ from harvester.text import compare_key
 
 DEFAULT_POLICY: Final = MergePolicy()
 JOINED: Final = "joined by name or place in the list"
+CORRECTED: Final = "a person's correction"
+_PARTS: Final = ("volume", "issue", "pages")
 _DOCUMENTS: Final = frozenset({"document", "aggregator", CURATOR})  # do not say of which day a count is
 
 
@@ -40,7 +45,8 @@ def union(*sets: Iterable[Record]) -> frozenset[Record]:
 def rank(records: Iterable[Record], policy: MergePolicy = DEFAULT_POLICY) -> tuple[Thing, ...]:
     """Everything that `records` say, thing by thing, each in order of belief; blind to their order."""
     keyed = sorted(
-        ((one.fingerprint(), one) for one in records), key=lambda pair: (pair[0], pair[1].retrieved_at)
+        ((one.fingerprint(), one) for one in in_force(records)),
+        key=lambda pair: (pair[0], pair[1].retrieved_at),
     )
     things = tuple(thing for rule in RULES for thing in _things(rule, keyed, policy))
     refused = {one for _, record in keyed for one in record.refuses}
@@ -66,7 +72,11 @@ def _is_said(value: object) -> bool:
 
 def _thing(rule: Rule, language: str | None, said: list[Candidate], policy: MergePolicy) -> Thing:
     verdict: Callable[[Any, Record], str | None] = rule.impossible
-    judged = [Candidate(one.value, one.record, one.key, verdict(one.value, one.record)) for one in said]
+    judged = [
+        # What a person corrected was judged when she did it; it stands whatever becomes of the policy.
+        one if one.record.corrects else replace(one, impossible=verdict(one.value, one.record))
+        for one in said
+    ]
     if len(judged) > 1:
         judged.sort(key=lambda one: one.record.retrieved_at, reverse=True)
         judged.sort(key=_order_of_belief(rule.how, policy))
@@ -118,7 +128,15 @@ def _order_of_belief(how: How, policy: MergePolicy) -> Callable[[Candidate], tup
     }
     best_source: Callable[[Candidate], tuple[Any, ...]] = lambda one: (source(one),)  # noqa: E731
     chosen = orders.get(how, best_source)
-    return lambda one: (one.impossible is not None, *chosen(one))
+    return lambda one: (
+        one.impossible is not None,
+        not one.record.corrects,
+        *(_latest_first(one.record) if one.record.corrects else chosen(one)),
+    )
+
+
+def _latest_first(record: Record) -> tuple[int, ...]:
+    return tuple(-ord(letter) for letter in record.retrieved_at)
 
 
 def _newest_first(record: Record) -> tuple[bool, tuple[int, ...]]:
@@ -152,6 +170,7 @@ def merge(records: Iterable[Record], policy: MergePolicy = DEFAULT_POLICY) -> Wo
     fields["relations"] = united(fields.get("relations", ()), identifiers)
     claims += _identifier_claims(said, identifiers, policy)
     fields["checks"] = tuple(checks_of(things))
+    fields["overrides"] = overrides_of(said)
     return Work(**fields, identifiers=identifiers, provenance=tuple(sorted(claims, key=_claim_order)))
 
 
@@ -172,24 +191,45 @@ def _survivor(thing: Thing) -> Any:
     if thing.rule.how is How.PEOPLE:
         return authorship(thing).contributors
     if thing.rule.how is How.WHOLE:
-        return _complete([believable_locus(one.value) for one in thing.believed])
+        return _locus(thing)
     if thing.rule.how is How.UNION:
         return tuple(dict.fromkeys(item for one in thing.believed for item in one.value))
-    return best
+    return _container(thing) if thing.field == "container" else best
 
 
 def authorship(thing: Thing) -> Authorship:
     """The believed author list, completed from the others; a person's correction stays as she wrote it."""
     best, *others = thing.believed
+    if best.record.corrects:
+        # She corrects the authors; editors and translators stay.
+        told = next((one.value for one in others if not one.record.corrects), ())
+        return Authorship((*best.value, *(one for one in told if one.role != "author")), ())
     is_corrected = best.record.source == CURATOR
     return complete(best.value, [] if is_corrected else [one.value for one in others])
+
+
+def _container(thing: Thing) -> Container:
+    """The best source's container; a person who corrects its title leaves it its ISSNs and abbreviation."""
+    best: Container = thing.believed[0].value
+    base = next((one.value for one in thing.believed if not one.record.corrects), best)
+    return best if base is best else replace(base, title=best.title, title_zh=best.title_zh or base.title_zh)
+
+
+def _locus(thing: Thing) -> Locus:
+    """The best source's locus, completed; of what a person corrects only that part is another one."""
+    told = [believable_locus(one.value) for one in thing.believed if not one.record.corrects]
+    locus = _complete(told) if told else Locus()
+    for one in reversed(thing.believed):
+        if one.record.corrects in _PARTS:
+            locus = replace(locus, **{one.record.corrects: getattr(one.value, one.record.corrects)})
+    return locus
 
 
 def believable_locus(locus: Locus) -> Locus:
     """The parts of `locus` that can be true."""
     kept = {
         part: value
-        for part in ("volume", "issue", "pages")
+        for part in _PARTS
         if (value := getattr(locus, part)) is not None and impossible_locus_part(part, value) is None
     }
     return Locus(**kept)
@@ -213,7 +253,7 @@ def _complete(loci: Sequence[Locus]) -> Locus:
 
 
 def _agree(one: Locus, other: Locus) -> bool:
-    pairs = [(getattr(one, part), getattr(other, part)) for part in ("volume", "issue", "pages")]
+    pairs = [(getattr(one, part), getattr(other, part)) for part in _PARTS]
     both = [(mine, theirs) for mine, theirs in pairs if mine and theirs]
     return bool(both) and all(mine == theirs for mine, theirs in both)
 
@@ -233,14 +273,14 @@ def _only_language(texts: Sequence[Text]) -> str | None:
 
 
 def _claims(thing: Thing, value: Any) -> Iterator[Claim]:
-    rule = str(thing.rule.how)
+    rule = CORRECTED if thing.believed[0].record.corrects else str(thing.rule.how)
     if thing.rule.how is How.UNION:
         yield from (Claim(thing.field, one.key, rule) for one in thing.believed)
     elif thing.rule.how is How.WHOLE:
-        for part in ("volume", "issue", "pages"):
+        for part in _PARTS:
             first = next((one for one in thing.believed if _says(one, part, value)), None)
             if first is not None:
-                yield Claim(part, first.key, rule)
+                yield Claim(part, first.key, CORRECTED if first.record.corrects else str(thing.rule.how))
     else:
         name = f"{thing.field[:-1]}_{thing.language}" if thing.language else thing.field
         yield Claim(name, thing.believed[0].key, rule)
@@ -251,7 +291,8 @@ def _claims(thing: Thing, value: Any) -> Iterator[Claim]:
 
 
 def _says(one: Candidate, part: str, value: Locus) -> bool:
-    said = getattr(believable_locus(one.value), part)
+    told = one.value if one.record.corrects else believable_locus(one.value)
+    said = getattr(told, part)
     return said is not None and said == getattr(value, part)
 
 

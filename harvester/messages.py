@@ -11,8 +11,11 @@ from typing import Final, Literal
 from msgspec import Struct
 
 from harvester.messages_checks import CHECKS
+from harvester.messages_corrections import CORRECTIONS
 from harvester.messages_documents import DOCUMENTS
+from harvester.messages_journals import JOURNALS
 from harvester.messages_relations import RELATION_MESSAGES
+from harvester.messages_search import SEARCH
 from harvester.messages_sources import SOURCES
 from harvester.messages_translation import TRANSLATION
 
@@ -252,7 +255,10 @@ CATALOGUE: Final[dict[str, tuple[str, str]]] = {
     **SOURCES,
     **TRANSLATION,
     **CHECKS,
+    **CORRECTIONS,
+    **JOURNALS,
     **RELATION_MESSAGES,
+    **SEARCH,
 }
 
 

@@ -5,15 +5,43 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Final
 
 import msgspec
-from sqlite_utils import Database, Migrations
 
 from harvester.earlier import record_of_version_1
 
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
 APPLICATION_ID: Final = 0x48525654  # "HRVT"
-migrations = Migrations("harvester")
+_Step = Callable[["Database"], None]
+
+
+class _Steps:
+    """What to apply, in order; sqlite-utils, slow to load, only where something is due."""
+
+    def __init__(self) -> None:
+        self._steps: list[_Step] = []
+
+    def __call__(self) -> Callable[[_Step], _Step]:
+        def keep(step: _Step) -> _Step:
+            self._steps.append(step)
+            return step
+
+        return keep
+
+    def apply(self, db: Database, *, stop_before: str | None = None) -> None:
+        from sqlite_utils import Migrations  # noqa: PLC0415  a tenth of a second, and seldom needed
+
+        migrations = Migrations("harvester")
+        for step in self._steps:
+            migrations()(step)
+        migrations.apply(db, stop_before=stop_before)
+
+
+migrations = _Steps()
 
 _TABLES = """
 CREATE TABLE works (
@@ -180,15 +208,17 @@ _ENVELOPE_KEYS = (
 )  # fmt: skip
 
 
-def _envelopes_view() -> str:
+def _envelopes_view(ranked: Mapping[str, str]) -> str:
     """The view with the aggregator's own 33 names; what it does not know ('' and 0) is NULL."""
     opaque = {key: f"nullif(nullif(json_extract(r.extra, '$.{key}'), ''), 0)" for key in _OPAQUE}
-    columns = ",\n  ".join(f'{(_BELIEVED | opaque)[key]} AS "{key}"' for key in _ENVELOPE_KEYS)
+    told = opaque | {key: f"coalesce(k.{column}, {opaque[key]})" for key, column in ranked.items()}
+    columns = ",\n  ".join(f'{(_BELIEVED | told)[key]} AS "{key}"' for key in _ENVELOPE_KEYS)
+    ranks = " JOIN work_ranks AS k USING (work_id)" if ranked else ""
     return f"""
 CREATE VIEW envelopes AS
 SELECT
   {columns}
-FROM works AS w LEFT JOIN (
+FROM works AS w{ranks} LEFT JOIN (
   SELECT work_id, body, json_extract(body, '$.extra') AS extra, max(record_id)
   FROM records WHERE source = 'aggregator' GROUP BY work_id
 ) AS r USING (work_id);
@@ -198,7 +228,7 @@ FROM works AS w LEFT JOIN (
 @migrations()
 def m001_library(db: Database) -> None:
     """Works computed from immutable records, the run ledger, search in both scripts."""
-    for statement in _statements(_TABLES + _VIEWS + _envelopes_view()):
+    for statement in _statements(_TABLES + _VIEWS + _envelopes_view({})):
         db.conn.execute(statement)
     db.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     db.conn.execute("PRAGMA user_version = 1")
@@ -323,9 +353,33 @@ def m003_translations(db: Database) -> None:
     db.conn.execute("PRAGMA user_version = 3")
 
 
+@migrations()
+def m005_search(db: Database) -> None:
+    """Authors are found by Pinyin: the index of works with authors is due for a remerge."""
+    db.conn.execute("UPDATE merged SET fingerprint = '' WHERE work_id IN (SELECT work_id FROM contributors)")
+    db.conn.execute(
+        "INSERT OR IGNORE INTO counters SELECT 'remerge_due', 1 WHERE EXISTS (SELECT 1 FROM contributors)"
+    )
+    db.conn.execute("PRAGMA user_version = 5")
+
+
+@migrations()
+def m006_journals(db: Database) -> None:
+    """Journals out of what sources say, and librarians' tables of them; `envelopes` tells what the tables say."""
+    from harvester.journal_rows import note_all_journals  # noqa: PLC0415  seldom needed, as above
+    from harvester.journal_schema import RANKED, TABLES, VIEWS  # noqa: PLC0415
+
+    for statement in _statements(TABLES + VIEWS):
+        db.conn.execute(statement)
+    db.conn.execute("DROP VIEW envelopes")
+    db.conn.execute(_envelopes_view(RANKED))
+    note_all_journals(db.conn)
+    db.conn.execute("PRAGMA user_version = 6")
+
+
 def _statements(script: str) -> list[str]:
     # executescript() would commit the surrounding transaction.
     return [one.strip() for one in script.split(";\n") if one.strip()]
 
 
-SCHEMA_VERSION: Final = 3
+SCHEMA_VERSION: Final = 6

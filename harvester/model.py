@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from enum import StrEnum
+from functools import cached_property
 from typing import Final, NamedTuple
 
 import msgspec
@@ -230,7 +231,7 @@ class Description(Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.open_access.url if self.open_access else None
 
 
-class Record(Description, frozen=True, kw_only=True, omit_defaults=True):
+class Record(Description, frozen=True, kw_only=True, omit_defaults=True, dict=True):
     """What one source said of one work at one time. Immutable.
 
     `source` is a source's name ("crossref", "semanticscholar", "aggregator", "document", "curator"),
@@ -239,7 +240,8 @@ class Record(Description, frozen=True, kw_only=True, omit_defaults=True):
     object as it came), so that nothing is lost. `document` says where it was read ("seed.txt:1").
     `about` is the (source, source_key) of the record that this one speaks of: a translation or a correction
     belongs wherever that record belongs, and needs no identifier. `refuses` are hashes of texts that a person
-    does not want to see.
+    does not want to see. A person's correction of one field names it in `corrects`; `withdraws` are the keys of
+    her earlier decisions that no longer hold.
     Values stay as the source said them, impossible ones too: whether to believe is the merge's affair.
     """
 
@@ -251,9 +253,15 @@ class Record(Description, frozen=True, kw_only=True, omit_defaults=True):
     document: str | None = None
     about: tuple[str, str] | None = None
     refuses: tuple[str, ...] = ()
+    corrects: str | None = None
+    withdraws: tuple[str, ...] = ()
 
     def fingerprint(self) -> str:
         """32 hex digits of the content: equal whenever the source says the same again."""
+        return self._fingerprint
+
+    @cached_property
+    def _fingerprint(self) -> str:
         said = msgspec.structs.replace(self, retrieved_at="", document=None)
         return hashlib.blake2b(msgspec.json.encode(said), digest_size=16).hexdigest()
 
@@ -287,12 +295,27 @@ class TextCheck(Struct, frozen=True):
     is_shown: bool
 
 
+class Override(Struct, frozen=True, omit_defaults=True):
+    """A person's correction that holds: the column, its value as text, by whom, when and why.
+
+    `record` is the fingerprint of the record that says it.
+    """
+
+    field: str
+    value: str
+    by: str
+    at: str
+    record: str
+    why: str | None = None
+
+
 class Work(Description, frozen=True, kw_only=True, omit_defaults=True):
     """One work as merged from its records."""
 
     identifiers: tuple[Identifier, ...] = ()
     provenance: tuple[Claim, ...] = field(default=())
     checks: tuple[TextCheck, ...] = ()
+    overrides: tuple[Override, ...] = ()
 
 
 class Outcome(StrEnum):

@@ -55,9 +55,9 @@ def compare(one: Contributor, other: Contributor) -> Verdict:
     if latins[0] and latins[1]:
         return _compare_latin(_cuts(one), _cuts(other))
     if hans[0] and latins[1]:
-        return compare_pinyin(_han_parts(one, hans[0]), latins[1])
+        return compare_pinyin(han_parts(one, hans[0]), latins[1])
     if hans[1] and latins[0]:
-        return compare_pinyin(_han_parts(other, hans[1]), latins[0])
+        return compare_pinyin(han_parts(other, hans[1]), latins[0])
     return Verdict(Agreement.UNKNOWN, Why.NOT_PINYIN)
 
 
@@ -67,7 +67,7 @@ def handles(person: Contributor) -> frozenset[str]:
     han, latin = han_of(person), latin_of(person)
     found = set()
     if han:
-        found = {fold_han(han), *name_keys(*_han_parts(person, han)).families}
+        found = {fold_han(han), *name_keys(*han_parts(person, han)).families}
     if latin:
         words = tokens_of(latin)
         found |= {letters("".join(words)), *map(letters, (*words, "".join(words[:2]), "".join(words[-2:])))}
@@ -78,7 +78,8 @@ def handles(person: Contributor) -> frozenset[str]:
 # -- Han names ---------------------------------------------------------------------------------------------
 
 
-def _han_parts(person: Contributor, han: str) -> tuple[str, str]:
+def han_parts(person: Contributor, han: str) -> tuple[str, str]:
+    """Family and given name of the Han name `han`; the family name is empty where nobody can tell."""
     if person.family and person.given and f"{person.family}{person.given}" == han:
         return person.family, person.given
     read = parse_name(han)

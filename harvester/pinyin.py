@@ -19,6 +19,7 @@ from harvester.name_order import is_initials, tokens_of
 from harvester.text import HAN, fold_han
 
 _MOST_READINGS: Final = 64  # of a whole name: a name of four heteronyms has hundreds, none of them meant
+_MOST_FAMILIES: Final = 3  # readings of a family name that a search knows
 _DOT: Final = re.compile("[·•・‧．.]")
 _NO_HAN: Final = re.compile(f"[^{HAN}]+")
 _FAMILIES: Final = name_lists.CHINESE_TOP | name_lists.CHINESE_COMMON | name_lists.CHINESE_RARE
@@ -127,6 +128,21 @@ def char_readings(char: str) -> tuple[str, ...]:
 
 def _combined(readings: Iterable[Sequence[str]]) -> Iterator[str]:
     return map("".join, itertools.islice(itertools.product(*readings), _MOST_READINGS))
+
+
+@lru_cache(maxsize=20_000)
+def spoken_names(family: str, given: str) -> tuple[tuple[str, str], ...]:
+    """Family and given name in small Latin letters, as people may type them: every reading of a family name that
+    is known to have several, of the given name the likeliest, each ü as u, v and yu.
+    """
+    syllables = "".join(_spoken(_NO_HAN.sub("", given)))
+    families = _family_readings(family)[:_MOST_FAMILIES] or ("",)
+    pairs = (
+        (one.replace("v", vowel), syllables.replace("v", vowel))
+        for one in families
+        for vowel in ("u", "v", "yu")
+    )
+    return tuple(dict.fromkeys(pairs))
 
 
 # -- keys --------------------------------------------------------------------------------------------------

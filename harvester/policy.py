@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from harvester.lexicon import Lexicon
 from harvester.model import Container, Contributor, Locus, Origin, PartialDate, Record, Text
+from harvester.patterns import pattern
 from harvester.text import HAN
 
 CURATOR: Final = "curator"
@@ -89,18 +90,18 @@ class MergePolicy(Struct, frozen=True):
 
 
 # Error pages, placeholders and tombstones that sources have handed out as titles.
-_NO_TITLE = re.compile(
+_NO_TITLE = pattern(
     r"(?:internal server error|bad gateway|service unavailable|gateway time-?out|(?:404 )?(?:page )?not found"
     r"|403 forbidden|access denied|just a moment|attention required.*|are you a robot\??|error \d{3}"
     r"|\[?not available\]?|\[?no title(?: available)?\]?|\[?untitled\]?|title pending(?: \d+)?|null|none|n/?a"
     r"|crossref listing of deleted dois?|oup accepted manuscript|无标题|无题名|题名未知|页面不存在|服务器错误)[.!…]*",
     re.IGNORECASE,
 )
-_VOLUME = re.compile(r"[\w ./():,&+'’#*–—-]{1,40}")
-_NO_VOLUME = re.compile(
+_VOLUME = pattern(r"[\w ./():,&+'’#*–—-]{1,40}")
+_NO_VOLUME = pattern(
     r"0+|n/?a|p\.?p\.?|in press|abs/.*|ahead.?of.?print|online ?first|early access", re.IGNORECASE
 )
-_PAGES = re.compile(r"(?!n/?a$|0(?:-0)?$|-+$)(?=.*\w)[\w.:,;()/+*–&' -]{1,60}", re.IGNORECASE)
+_PAGES = pattern(r"(?!n/?a$|0(?:-0)?$|-+$)(?=.*\w)[\w.:,;()/+*–&' -]{1,60}", re.IGNORECASE)
 _EARLIEST_YEAR: Final = 1450  # print begins
 _MOST_CITATIONS: Final = 10_000_000
 
@@ -112,7 +113,7 @@ def is_marred(text: Text) -> bool:
     return shouts or text.value.rstrip().endswith(("...", "…", "[truncated]"))
 
 
-_HAN = re.compile(f"[{HAN}]")
+_HAN = pattern(f"[{HAN}]")
 
 
 def has_initials_only(contributors: tuple[Contributor, ...]) -> bool:
@@ -126,7 +127,7 @@ def has_initials_only(contributors: tuple[Contributor, ...]) -> bool:
 
 
 # A web page's banner that a scraper took for an abstract (10.1001/jama.2016.18346 at OpenAlex).
-_BANNER = re.compile(
+_BANNER = pattern(
     r"\W*(?:(?:our|this|the) (?:web ?)?site uses cookies|we use cookies|javascript is (?:disabled|required)"
     r"|your browser (?:does not|is)|enable (?:javascript|cookies)|skip to (?:main )?content)",
     re.IGNORECASE,

@@ -15,6 +15,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
+from harvester.journal_rows import note_journals
 from harvester.match import clusters
 from harvester.merge import merge
 from harvester.model import Identifier, Record, Work
@@ -41,6 +42,7 @@ _DERIVED: Final = (
     "claims",
     "identifiers",
     "relations",
+    "overrides",
     "merged",
 )
 
@@ -84,6 +86,7 @@ def rebuild(
     stale |= (works or set()) & homes.keys()
     _mint(connection, born, at)
     _write_records(connection, homes, at)
+    note_journals(connection, [one.record for one in new])
     merged = {home: merge((one.record for one in homes[home]), policy) for home in stale}
     changed = _changed(connection, merged)
     gone = before.keys() - homes.keys()
@@ -260,6 +263,10 @@ def _write_works(
         rows["identifiers"] += ((str(one.scheme), one.value, home) for one in work.identifiers)
         said = relation_rows(work, (one.record for one in homes[home]))
         rows["relations"] += ((home, *row, newest[key].record_id) for row, key in said)
+        rows["overrides"] += (
+            (home, one.field, one.value, one.by, one.why, newest[one.record].record_id, one.at)
+            for one in work.overrides
+        )
         revision += 1
     for table, query in _WRITES.items():
         connection.executemany(query, rows[table])
@@ -290,6 +297,10 @@ _WRITES: Final = {
     "relations": (
         f"INSERT INTO relations (work_id, {', '.join(RelationRow._fields)}, record_id)"  # noqa: S608  our names
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    ),
+    "overrides": (
+        "INSERT INTO overrides (work_id, field, value, by_whom, why, record_id, created_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)"
     ),
 }
 
@@ -322,7 +333,6 @@ def _redirect(
         oldest = min(one.record_id or 0 for one in kept if one.work_id == old)
         target = home_of[oldest]
         connection.execute("UPDATE redirects SET work_id = ? WHERE work_id = ?", (target, old))
-        connection.execute("UPDATE overrides SET work_id = ? WHERE work_id = ?", (target, old))
         connection.execute("DELETE FROM possible_matches WHERE ? IN (work_id, other_id)", (old,))
         connection.execute("INSERT INTO redirects (old_id, work_id) VALUES (?, ?)", (old, target))
         connection.execute("DELETE FROM works WHERE work_id = ?", (old,))

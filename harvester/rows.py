@@ -11,6 +11,7 @@ from harvester.language import script
 from harvester.merge import best_text, identifier_of, own_title
 from harvester.messages import message
 from harvester.model import COLUMNS, Contributor, Record, Scheme, Text, TextCheck, Work
+from harvester.name_words import name_words
 from harvester.relations import Said, who_says
 from harvester.sections import rows_of_sections
 from harvester.text import search_text
@@ -208,8 +209,8 @@ def _relation_row(said: Said) -> RelationRow:
 
 
 def search_row(work: Work) -> tuple[str, str, str, str]:
-    """Title, abstract, authors and container as full-text search sees them: every language in one."""
-    names = (name for one in work.contributors for name in (one.name, one.name_zh) if name)
+    """Title, abstract, authors (in Pinyin too) and container as full-text search sees them: every language in one."""
+    names = (name for one in work.contributors for name in (one.name, one.name_zh, name_words(one)) if name)
     container = work.container
     titles = (container.title, container.abbreviation, container.title_zh) if container else ()
     return (

@@ -38,7 +38,23 @@ TABLES: Final[tuple[tuple[str, str, str], ...]] = (
     ("claims", "work_id, field, record_id, rule", "which record each column comes from, by which rule"),
     ("redirects", "old_id, work_id", "works that turned out to be another one"),
     ("possible_matches", "work_id, other_id, evidence, created_at", "works that may be one; decided by people"),
-    ("overrides", "work_id, field, value, by_whom, why, record_id, created_at", "corrections by people"),
+    (
+        "overrides",
+        "work_id, field, value, by_whom, why, record_id, created_at",
+        "people's corrections that hold, the last word on every field; those that were replaced or taken back stay in `records`",
+    ),
+    (
+        "journals",
+        "journal, issns, name_en, name_zh, name_pinyin, abbreviations",
+        "the journals that sources and tables name; `journal` is the lowest ISSN, or name: and the folded name; `issns` and `abbreviations` JSON arrays",
+    ),
+    ("journal_names", "kind, value, journal", "by which ISSN (issn) and which name as given (name) a journal is found"),
+    ("journal_tables", "name, as_of, licence, lines, loaded_at", "librarians' tables of journals, with their date and licence"),
+    (
+        "journal_lines",
+        "table_name, line, saying_id, impact_factor, jcr_quartile, jcr_category, cas_zone, cas_category, cssci, cscd, pku_core",
+        "the lines of those tables; `cssci`, `cscd` and `pku_core` yes, or the part of the list",
+    ),
     ("runs", "run_id, command, version, started_at, finished_at, exit_code, counts", "the run ledger; `counts` JSON by outcome"),
     ("run_items", "run_id, position, input, outcome, work_id, source, detail", "every item of a run and how it ended"),
     ("agencies", "prefix, agency, asked_at", "which registration agency doi.org names for a DOI prefix"),
@@ -60,7 +76,22 @@ VIEWS: Final[tuple[tuple[str, str], ...]] = (
         "open_access",
         "work_id, source, is_open_access, url, licence, status, host, version, day, record_id: what every source says last",
     ),
-    ("envelopes", "the aggregator's 33 keys by their own names; what it does not know is NULL"),
+    (
+        "journal_ranks",
+        "journal, name_en, name_zh, issns, table_name, as_of, licence, line, impact_factor, jcr_quartile, jcr_category, cas_zone, cas_category, cssci, cscd, pku_core: what each table says of a journal",
+    ),
+    (
+        "work_journals",
+        "work_id, journal: by ISSN, or where a work has none by a name that only one journal bears",
+    ),
+    (
+        "work_ranks",
+        "work_id, journal, impact_factor, jcr_quartile, jcr_category, cas_zone, cas_category, cssci, cscd, pku_core: of every measure what the newest table says",
+    ),
+    (
+        "envelopes",
+        "the aggregator's 33 keys by their own names; what it does not know is NULL; PeriodicalIF, JCR, JCRName, RegionNum and RegionCategory from `work_ranks` where a table says so",
+    ),
 )
 
 
@@ -91,7 +122,7 @@ def schema_markdown() -> str:
         "|---|---|",
         *(f"| `{name}` | {says} |" for name, says in VIEWS),
         "",
-        "`works_fts` is the full-text index that `harvester search` uses: Han text is kept there as pairs of characters.",
+        "`works_fts` is the full-text index that `harvester search` uses: Han text is kept there as pairs of characters, Chinese authors also in Pinyin.",
         "",
     ]
     return "\n".join(lines)

@@ -11,6 +11,7 @@ import string
 from typing import Final
 
 from harvester.markup import unescape
+from harvester.patterns import pattern
 
 _ALWAYS_HALF: Final = "．／－＿＜＞［］｛｝＃％＆＝＋＊"
 _LETTERS_AND_DIGITS: Final = string.digits + string.ascii_letters
@@ -23,20 +24,20 @@ _TABLE: Final[dict[int, str | None]] = (
     | dict.fromkeys((0x2044, 0x2215, 0x29F8), "/")
 )
 
-_PREPARED = re.compile(r"[A-Za-z0-9._;:,()/<>\[\]+=?#-]*+")  # nothing here that would be changed
-_JSON_ESCAPE = re.compile(r"(?i)\\u(?!d[89a-f])([0-9a-f]{4})")
-_TEX_LESS_GREATER = re.compile(r"\{?\\text(less|greater)(?:\{\}|\})?|\$([<>])\$")
-_BACKSLASHED = re.compile(r"\{\\([_&%#$])\}|\\([/_&%#$])")
-_WIDE_AFTER_WIDE = re.compile(r"(?<=[０-９Ａ-Ｚａ-ｚ．）／＞])[，；：（）]|(?<=：)：")
-_WIDE_BRACKETS = re.compile(r"（([0-9]+|[\w-]+(?=）[\w.-]))）", re.ASCII)
-_IME_STOPS = re.compile(r"10[。·｡][0-9]{4,9}/[!-~。·｡]{1,200}")
-_LONG_DASH = re.compile(r"(?<=[0-9])[—―](?=[0-9])")
+_PREPARED = pattern(r"[A-Za-z0-9._;:,()/<>\[\]+=?#-]*+")  # nothing here that would be changed
+_JSON_ESCAPE = pattern(r"(?i)\\u(?!d[89a-f])([0-9a-f]{4})")
+_TEX_LESS_GREATER = pattern(r"\{?\\text(less|greater)(?:\{\}|\})?|\$([<>])\$")
+_BACKSLASHED = pattern(r"\{\\([_&%#$])\}|\\([/_&%#$])")
+_WIDE_AFTER_WIDE = pattern(r"(?<=[０-９Ａ-Ｚａ-ｚ．）／＞])[，；：（）]|(?<=：)：")
+_WIDE_BRACKETS = pattern(r"（([0-9]+|[\w-]+(?=）[\w.-]))）", re.ASCII)
+_IME_STOPS = pattern(r"10[。·｡][0-9]{4,9}/[!-~。·｡]{1,200}")
+_LONG_DASH = pattern(r"(?<=[0-9])[—―](?=[0-9])")
 # PDF text of Chinese journals: "DOI: 10. 3969 / j. issn. 1001 - 0505. 2024. 04. 002".
 # Behind a blank or at a line's end only what holds a digit goes on: "https://doi.org/10.5555/ is a prefix".
-_LABELLED_GAPS = re.compile(
+_LABELLED_GAPS = pattern(
     r"(?i)(doi(?:\.org)?\W{0,6})10 ?\. ?([0-9]{4,9}) ?/(?:(?=\S)|\s{1,2}(?=[!-~]{0,60}[0-9]|j ?\.))"
 )
-_ISSN_GAPS = re.compile(
+_ISSN_GAPS = pattern(
     r"(?i)(/) ?(j) ?\. ?((?:[a-z]{2,4} ?\. ?)?issn) ?\. ?([0-9]{4}) ?- ?([0-9]{3}[0-9x])"
     r" ?\. ?([0-9]{4}) ?\. ?([0-9]{1,3}) ?\. ?([0-9]{1,4})"
 )

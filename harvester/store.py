@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from msgspec import Struct
-from sqlite_utils import Database
 
 from harvester.dictionary import installed
 from harvester.errors import StoreError
@@ -71,6 +70,8 @@ class Library:
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA foreign_keys = ON")
         if self._pragma("user_version") < SCHEMA_VERSION:
+            from sqlite_utils import Database  # noqa: PLC0415  a tenth of a second, and seldom needed
+
             migrations.apply(Database(connection, recursive_triggers=False))
 
     def _pragma(self, name: str) -> int:

@@ -187,6 +187,11 @@ def _fold_table() -> dict[int, str]:
     return {ord(old): table.get(new, new) for old, new in table.items()}
 
 
+def is_han(text: str) -> bool:
+    """Whether there is a Han character in `text`."""
+    return _HAN_RUN.search(text) is not None
+
+
 def fold_han(text: str) -> str:
     """Traditional characters as simplified ones, one for one; for keys and search only."""
     return text.translate(_fold_table()) if _HAN_RUN.search(text) else text
@@ -201,10 +206,6 @@ def compare_key(text: str) -> str:
 
 # -- search --------------------------------------------------------------------------------------------------
 
-_LONGEST_QUERY: Final = 1000
-_QUOTES: Final = dict.fromkeys(map(ord, "“”„«»「」『』＂"), '"')
-_TERM = re.compile(r'"([^"]*)"|([^\s"]+)')
-
 
 def search_text(text: str) -> str:
     """`text` as the index holds it: each run of Han as overlapping pairs and its last character."""
@@ -212,28 +213,36 @@ def search_text(text: str) -> str:
     return _HAN_RUN.sub(lambda run: f" {_pairs(run[0])} {run[0][-1]} ", folded)
 
 
-def search_query(query: str) -> str | None:
-    """The FTS5 expression for what a person typed; None if there is no letter or digit in it.
+def search_term(words: str) -> str:
+    """One phrase of FTS5 for `words` as a person typed them; "" if there is no letter or digit in them.
 
-    All words must occur; Han runs and "quoted words" are phrases; one Han character, or a word with "*"
-    behind it, is the beginning of a word. No character is an operator.
+    The words stand side by side, Han runs too; one Han character, or a word with "*" behind it, is the beginning
+    of a word. No character is an operator. Where it ends in Han, the last pair says all: the index may go on behind it.
     """
-    folded = fold_han(unicodedata.normalize("NFKC", query[:_LONGEST_QUERY].translate(_QUOTES)))
-    terms = [_term(match[1] or match[2] or "") for match in _TERM.finditer(folded.translate(_CONTROLS))]
-    return " AND ".join(dict.fromkeys(filter(None, terms))) or None
-
-
-def _term(words: str) -> str:
-    """One phrase of FTS5. Where it ends in Han, the last pair says all: the index may go on behind it."""
-    kept = re.sub(rf"(?:[^\w{HAN}]|_)+$", "", words)
+    folded = fold_han(unicodedata.normalize("NFKC", words).translate(_CONTROLS)).replace('"', " ")
+    kept = re.sub(rf"(?:[^\w{HAN}]|_)+$", "", folded)
     if not kept:
         return ""
     last = re.search(f"[{HAN}]+$", kept)
     before = search_text(kept[: last.start()] if last else kept)
     end = "" if last is None else _pairs(last[0]) or last[0]
-    is_prefix = words.endswith("*") if last is None else len(last[0]) == 1
+    is_prefix = folded.rstrip().endswith("*") if last is None else len(last[0]) == 1
     phrase = " ".join(f"{before} {end}".split())
     return f'"{phrase}"' + (" *" if is_prefix else "")
+
+
+def fold_text(text: str) -> str:
+    """`text` as it is compared, character for character: simplified, small, without marks."""
+    return "".join(map(_folded, fold_han(text)))
+
+
+def _folded(letter: str) -> str:
+    if letter.isascii():
+        return letter.lower()
+    bare = "".join(
+        one for one in unicodedata.normalize("NFKD", letter).casefold() if not unicodedata.combining(one)
+    )
+    return bare if len(bare) == 1 else letter
 
 
 def _pairs(han: str) -> str:

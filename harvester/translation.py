@@ -6,7 +6,6 @@ looked at: a killed run has lost nothing, and the next one sends nothing twice.
 
 from __future__ import annotations
 
-import re
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -22,6 +21,7 @@ from harvester.ledger import Item, Run
 from harvester.memory import Memory
 from harvester.messages import Message, message
 from harvester.model import Origin, Outcome, Record, Text
+from harvester.patterns import pattern
 from harvester.store import Library
 from harvester.text import text_hash
 from harvester.wire import Fetches
@@ -29,7 +29,7 @@ from harvester.wire import Fetches
 SOURCE: Final = "translation"
 FIELDS: Final = ("title", "abstract")
 _PAGE: Final = 200  # texts planned, sent and stored together
-_SENTENCE: Final = re.compile(r"(?<=[.!?])\s+(?=\S)|(?<=[。！？])\s*")
+_SENTENCE: Final = pattern(r"(?<=[.!?])\s+(?=\S)|(?<=[。！？])\s*")
 _NO_LANGUAGE: Final = frozenset({"und", "mul"})
 
 

@@ -11,6 +11,7 @@ import msgspec
 from harvester.engines.shapes import Engine, Job, answer_of, exactly, language_name
 from harvester.errors import ParseError
 from harvester.messages import message
+from harvester.patterns import pattern
 from harvester.wire import Limit, Payload, Request
 
 NAME: Final = "openai"
@@ -24,7 +25,7 @@ _SEVERAL: Final = (
     " text's translation as its value."
 )
 _TERMS: Final = " Use these terms: {terms}."
-_FENCE: Final = re.compile(r"^\s*```(?:json)?\s*(.*?)\s*```\s*$", re.DOTALL)
+_FENCE: Final = pattern(r"^\s*```(?:json)?\s*(.*?)\s*```\s*$", re.DOTALL)
 
 
 def ask(base_url: str, segments: Sequence[str], job: Job) -> Request:

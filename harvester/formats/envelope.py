@@ -40,6 +40,7 @@ from harvester.language import is_chinese
 from harvester.messages import message
 from harvester.model import Container, Contributor, Identifier, Origin, Record, Scheme, Text, Work
 from harvester.names import parse_author_line
+from harvester.patterns import pattern
 from harvester.text import compare_key
 from harvester.wire import Context, Skip
 
@@ -61,7 +62,7 @@ _OF_ENVELOPES_ALONE: Final = frozenset((
 ))  # fmt: skip
 MAX_LAYERS: Final = 8
 _OURS: Final = frozenset((*_EXTENSIONS, *(f"{key[0].upper()}{key[1:]}Origin" for key in _TEXT_KEYS)))
-_UNKNOWN: Final = re.compile(r"(?i)0+(?:\.0*)?|null|none|n/a")
+_UNKNOWN: Final = pattern(r"(?i)0+(?:\.0*)?|null|none|n/a")
 
 
 def is_envelope(data: Mapping[str, Any]) -> bool:
@@ -282,13 +283,13 @@ def _source_key(
 # -- out -------------------------------------------------------------------------------------------------
 
 
-def dump_envelope(work: Work, raw: str | None) -> dict[str, Any]:
+def dump_envelope(work: Work, raw: str | None, ranks: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """The 33 keys for one work, then what `raw`, the stored envelope, had besides.
 
     What the work knows is the work's; what only an aggregator knows (ranks, its own ids) is passed through from
-    `raw`, and null where there is none. `resultStr` is the record in the work's own language.
+    `raw`, and null where there is none; `ranks` stand in for its ranks of the journal. `resultStr` is the record in the work's own language.
     """
-    known = _stored(raw)
+    known = _stored(raw) | dict(ranks or {})
     title, abstract = (_by_role(texts, work.language) for texts in (work.titles, work.abstracts))
     texts = {
         "title": title.own,

@@ -19,6 +19,7 @@ from harvester.language import detect, is_chinese
 from harvester.messages import message
 from harvester.model import Container, Contributor, Locus, PartialDate
 from harvester.names import parse_author_line, parse_name
+from harvester.patterns import pattern
 from harvester.text import clean_title, compare_key, visible
 from harvester.wire import Skip
 
@@ -127,7 +128,7 @@ def read_flag(value: Any) -> bool:
     raise OddValue("true or false")
 
 
-_DATE: Final = re.compile(
+_DATE: Final = pattern(
     r"([0-9]{4})(?:\s?[-/.年]\s?([0-9]{1,2})(?:\s?[-/.月]\s?([0-9]{1,2}))?)?\s?[年月日]?(?:[T\s].*)?",
     re.DOTALL,
 )

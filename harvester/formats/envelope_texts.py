@@ -26,15 +26,16 @@ from harvester.formats.pubmed_lines import looks_like_names
 from harvester.identifiers import find, find_dois, parse_doi
 from harvester.language import detect, is_chinese
 from harvester.model import Identifier, Origin, PartialDate, Text
+from harvester.patterns import pattern
 from harvester.text import clean_abstract, clean_title, compare_key, strip_label, visible
 
-_BRACKETED: Final = re.compile(r"\[((?:[^\[\]]|\[[^\[\]]*+\])++)\]\.?")  # PubMed's mark of a translated title
-_HEADER: Final = re.compile(
+_BRACKETED: Final = pattern(r"\[((?:[^\[\]]|\[[^\[\]]*+\])++)\]\.?")  # PubMed's mark of a translated title
+_HEADER: Final = pattern(
     r"(?i)\s*(?:IF\s*[:：]?\s*[0-9.]+\b.*?(?:Pub\s?Date|DOI)|Pub\s?Date\s*[:：])", re.DOTALL
 )
-_PUB_DATE: Final = re.compile(r"(?i)Pub\s?Date\s*[:：]\s*([0-9]{4}(?:[-/.][0-9]{1,2}){0,2})")
-_SENTENCE_END: Final = re.compile(r"[.!?](?=\s)|[。！？]")
-_OTHER_LABEL: Final = re.compile(
+_PUB_DATE: Final = pattern(r"(?i)Pub\s?Date\s*[:：]\s*([0-9]{4}(?:[-/.][0-9]{1,2}){0,2})")
+_SENTENCE_END: Final = pattern(r"[.!?](?=\s)|[。！？]")
+_OTHER_LABEL: Final = pattern(
     r"(?i)\s*(?:key\s?words?|authors?|affiliations?|doi|url|issn|copyright|关键词|關鍵詞|作者|单位|單位)\s*[:：]"
 )
 _ABSTRACT_CHARS: Final = 300  # of Latin text; a Han character counts as three

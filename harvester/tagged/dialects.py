@@ -5,9 +5,9 @@ A role may be named by several tags; the first one that has a value counts, in t
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
+from harvester.patterns import pattern
 from harvester.tagged.lines import Dialect
 
 
@@ -23,7 +23,7 @@ def _tags(words: str) -> frozenset[str]:
 
 RIS: Final = Dialect(
     name="ris",
-    line=re.compile(r"(?P<tag>[A-Z][A-Z0-9])\s{1,2}-(?:\s(?P<value>.*)|\s*$)"),
+    line=pattern(r"(?P<tag>[A-Z][A-Z0-9])\s{1,2}-(?:\s(?P<value>.*)|\s*$)"),
     begins=frozenset({"TY"}),
     ends="ER",
     lists=frozenset({"AU", "A1", "KW"}),
@@ -57,7 +57,7 @@ RIS: Final = Dialect(
 
 ENDNOTE: Final = Dialect(
     name="endnote",
-    line=re.compile(r"(?P<tag>%[0-9A-Z!?@+&()*<>^~=\[\]#$])(?:\s(?P<value>.*)|$)"),
+    line=pattern(r"(?P<tag>%[0-9A-Z!?@+&()*<>^~=\[\]#$])(?:\s(?P<value>.*)|$)"),
     begins=frozenset({"%0"}),
     lists=frozenset({"%A", "%K"}),
     roles=_roles("""
@@ -89,7 +89,7 @@ ENDNOTE: Final = Dialect(
 
 NOTEEXPRESS: Final = Dialect(
     name="noteexpress",
-    line=re.compile(r"\{(?P<tag>[A-Z][A-Za-z/ ]{1,40})\}\s?[:：]\s?(?P<value>.*)"),
+    line=pattern(r"\{(?P<tag>[A-Z][A-Za-z/ ]{1,40})\}\s?[:：]\s?(?P<value>.*)"),
     begins=frozenset({"Reference Type"}),
     lists=frozenset({"Author", "Translated Author"}),
     roles=_roles("""
@@ -122,7 +122,7 @@ NOTEEXPRESS: Final = Dialect(
 
 REFWORKS: Final = Dialect(
     name="refworks",
-    line=re.compile(r"(?P<tag>[A-Z][A-Z0-9])(?: (?P<value>\S.*)|\s*$)"),
+    line=pattern(r"(?P<tag>[A-Z][A-Z0-9])(?: (?P<value>\S.*)|\s*$)"),
     begins=frozenset({"RT"}),
     lists=frozenset({"A1", "K1"}),
     others=_tags("SR NO CN CL SF RD PP ED OL IN U1 U2 U3 U4 U5 A3 A4 T3 RP AV"),
@@ -156,7 +156,7 @@ REFWORKS: Final = Dialect(
 # CNKI names each field in English and in Chinese ("Title-题名: ..."); the Chinese half varies.
 E_STUDY: Final = Dialect(
     name="e-study",
-    line=re.compile(r"(?P<tag>[A-Z][A-Za-z]{2,20})(?:-[\u4e00-\u9fff]{1,10})?\s?[:：]\s?(?P<value>.*)"),
+    line=pattern(r"(?P<tag>[A-Z][A-Za-z]{2,20})(?:-[\u4e00-\u9fff]{1,10})?\s?[:：]\s?(?P<value>.*)"),
     begins=frozenset({"DataType", "SrcDatabase", "Title"}),
     others=_tags("FirstDuty Fund CLC Teacher Tutor Degree Publish Publisher Meeting PubPlace"),
     roles=_roles("""
@@ -185,7 +185,7 @@ E_STUDY: Final = Dialect(
 
 MEDLINE: Final = Dialect(
     name="medline",
-    line=re.compile(r"(?P<tag>[A-Z]{2,4})\s{0,2}- ?(?P<value>.*)"),
+    line=pattern(r"(?P<tag>[A-Z]{2,4})\s{0,2}- ?(?P<value>.*)"),
     begins=frozenset({"PMID"}),
     roles=_roles("""
         pmid         PMID
@@ -216,7 +216,7 @@ MEDLINE: Final = Dialect(
 
 WEB_OF_SCIENCE: Final = Dialect(
     name="web-of-science",
-    line=re.compile(r"(?P<tag>[A-Z][A-Z0-9])(?: (?P<value>\S.*)|\s*$)"),
+    line=pattern(r"(?P<tag>[A-Z][A-Z0-9])(?: (?P<value>\S.*)|\s*$)"),
     begins=frozenset({"PT"}),
     ends="ER",
     lists=frozenset({"AU", "AF", "CA"}),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -11,10 +10,11 @@ from msgspec.structs import replace
 from harvester.identifiers import parse_orcid
 from harvester.model import Contributor
 from harvester.names import parse_author_line, parse_name
+from harvester.patterns import pattern
 from harvester.sources.describing import is_han
 
-_SEPARATOR: Final = re.compile(r"\s*[;；]+\s*")
-_OTHERS: Final = re.compile(r"(?i)(?:et al\.?|and others|等[。.]?|others?|anonymous|佚名|anon\.?|\[?不详\]?)")
+_SEPARATOR: Final = pattern(r"\s*[;；]+\s*")
+_OTHERS: Final = pattern(r"(?i)(?:et al\.?|and others|等[。.]?|others?|anonymous|佚名|anon\.?|\[?不详\]?)")
 
 
 def people(said: Sequence[tuple[str, str]], *, placed: bool) -> tuple[Contributor, ...]:

@@ -10,6 +10,7 @@ from typing import Final
 from harvester.identifiers import find_dois, parse_issn
 from harvester.messages import Message, message
 from harvester.model import Container, Identifier, Locus, Origin, PartialDate, Record, Scheme, Text
+from harvester.patterns import pattern
 from harvester.sources.describing import (
     abstracts_of,
     is_han,
@@ -49,15 +50,15 @@ _TYPES: Final = (
     ("rprt", "report"), ("report", "report"), ("data", "dataset"), ("unpb", "posted-content"), ("preprint", "posted-content"),
     ("jour", "journal-article"), ("article", "journal-article"), ("期刊", "journal-article"), ("mgzn", "journal-article"), ("review", "journal-article"),
 )  # fmt: skip
-_DATABASES: Final = re.compile(
+_DATABASES: Final = pattern(
     r"(?i)cnki|知网|wanfang|万方|cqvip|\bvip\b|维普|sinomed|cbm|pubmed|medline|web of|scopus|embase|期刊|cssci"
 )
-_YEAR: Final = re.compile(r"(?<![0-9])(1[4-9][0-9]{2}|20[0-9]{2})(?![0-9])")
-_NUMERIC_DATE: Final = re.compile(r"([0-9]{4})\s*[-/.年]\s*([0-9]{1,2})(?:\s*[-/.月]\s*([0-9]{1,2}))?")
-_ELSEWHERE: Final = re.compile(r"(?i)(?:publisher:\s*)?abstract available from the publisher\.?")
-_PUBLISHER: Final = re.compile(r"^Publisher:\s*")
-_SEPARATOR: Final = re.compile(r"\s*[;；]+\s*")
-_NUMBERED: Final = re.compile(r"(?i)(?:v|vol|volume|n|no|issue|第)?[.\s]*([0-9]+)\s*[卷期]?")
+_YEAR: Final = pattern(r"(?<![0-9])(1[4-9][0-9]{2}|20[0-9]{2})(?![0-9])")
+_NUMERIC_DATE: Final = pattern(r"([0-9]{4})\s*[-/.年]\s*([0-9]{1,2})(?:\s*[-/.月]\s*([0-9]{1,2}))?")
+_ELSEWHERE: Final = pattern(r"(?i)(?:publisher:\s*)?abstract available from the publisher\.?")
+_PUBLISHER: Final = pattern(r"^Publisher:\s*")
+_SEPARATOR: Final = pattern(r"\s*[;；]+\s*")
+_NUMBERED: Final = pattern(r"(?i)(?:v|vol|volume|n|no|issue|第)?[.\s]*([0-9]+)\s*[卷期]?")
 _TEXTS: Final = frozenset({"title", "translated", "abstract", "abstract_other"})
 
 

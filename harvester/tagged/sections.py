@@ -6,9 +6,10 @@ import re
 from typing import Final
 
 from harvester.formats.pubmed_lines import is_certain_label, is_known_label
+from harvester.patterns import pattern
 
 # At the start or behind a sentence: a label in capitals with its colon, one in brackets, a Chinese one.
-_LABEL: Final = re.compile(
+_LABEL: Final = pattern(
     r"(?:^|(?<=[.;:!?)。；！？）])\s*)"
     r"(?=(?P<capitals>[A-Z][A-Z &/,-]{2,60}[A-Z]):\s|[【\[［](?P<bracketed>[^】\]］]{2,20})[】\]］]|(?P<han>[\u4e00-\u9fff]{2,6})[:：])"
 )
