@@ -21,7 +21,7 @@ from harvester.errors import HarvesterError
 from harvester.interrupts import Terminated, heard
 from harvester.journals_cli import journals_app, show_ranks
 from harvester.review_cli import add_corrections, review_app
-from harvester.talk import language, library, now, put_json, settings, talk, tell
+from harvester.talk import AsJson, AsJsonLines, language, library, now, put_json, settings, talk, tell
 
 app = typer.Typer(
     add_completion=False,
@@ -66,10 +66,6 @@ def options(
     logging.basicConfig(level=level, format="%(asctime)s %(name)s %(message)s", stream=sys.stderr)
     if verbose < 2:
         logging.getLogger("httpx").setLevel(logging.WARNING)
-
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-AsJsonLines = Annotated[bool, typer.Option("--jsonl", help="Print JSON Lines.")]
 
 
 # -- documents and identifiers in --------------------------------------------------------------------------

@@ -26,6 +26,7 @@ from harvester.model import Identifier, Outcome, Record
 from harvester.sources import crossref, crossref_xml, csl, datacite, semantic_scholar
 from harvester.store import Library, Stored
 from harvester.tagged import FORMATS as TAGGED
+from harvester.tagged.dialects import NOTEEXPRESS
 from harvester.wire import Context, Format, Skip
 
 _HEAD_BYTES: Final = 65_536
@@ -63,8 +64,9 @@ _JSON: Final[json_documents.Readers] = (
     (csl.is_csl, _reader(csl.parse_work)),
     *json_documents.READERS,
 )
-# The first format that recognises a document reads it; the loosest comes last.
+# The first format that recognises a document reads it; the loosest comes last. A brace begins NoteExpress's tags, too.
 FORMATS: Final = (
+    *(one for one in TAGGED if one.name == NOTEEXPRESS.name),
     replace(json_documents.FORMAT, parse=partial(json_documents.parse, readers=_JSON)),
     crossref_xml.FORMAT,
     *TAGGED,

@@ -14,6 +14,7 @@ from harvester.messages_checks import CHECKS
 from harvester.messages_corrections import CORRECTIONS
 from harvester.messages_documents import DOCUMENTS
 from harvester.messages_journals import JOURNALS
+from harvester.messages_matches import MATCHES
 from harvester.messages_relations import RELATION_MESSAGES
 from harvester.messages_search import SEARCH
 from harvester.messages_sources import SOURCES
@@ -257,6 +258,7 @@ CATALOGUE: Final[dict[str, tuple[str, str]]] = {
     **CHECKS,
     **CORRECTIONS,
     **JOURNALS,
+    **MATCHES,
     **RELATION_MESSAGES,
     **SEARCH,
 }

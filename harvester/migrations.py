@@ -234,63 +234,15 @@ def m001_library(db: Database) -> None:
     db.conn.execute("PRAGMA user_version = 1")
 
 
-_RELATIONS = """
-ALTER TABLE works ADD COLUMN oa_licence TEXT;
-ALTER TABLE works ADD COLUMN oa_status TEXT;
-ALTER TABLE works ADD COLUMN oa_host TEXT;
-ALTER TABLE works ADD COLUMN oa_version TEXT;
-
-CREATE TABLE relations (
-  work_id INTEGER NOT NULL REFERENCES works (work_id),
-  kind TEXT NOT NULL, inverse TEXT NOT NULL, scheme TEXT, value TEXT, reference TEXT,
-  date TEXT, label TEXT, asserted_by TEXT, source TEXT NOT NULL, day TEXT NOT NULL,
-  record_id INTEGER NOT NULL REFERENCES records (record_id)
-) STRICT;
-CREATE INDEX relations_work ON relations (work_id);
-CREATE INDEX relations_other ON relations (scheme, value);
-CREATE INDEX relations_record ON relations (record_id);
-
-CREATE VIEW related_works AS
-SELECT r.work_id, r.kind, i.work_id AS related_id, r.scheme, r.value, r.reference,
-       r.date, r.label, r.asserted_by, r.source, r.day, r.record_id, r.work_id AS stated_by
-FROM relations AS r LEFT JOIN identifiers AS i
-  ON i.scheme = r.scheme AND i.value = r.value AND i.work_id <> r.work_id
-UNION ALL
-SELECT i.work_id, r.inverse, r.work_id, iif(w.doi IS NULL, NULL, 'doi'), w.doi, NULL,
-       r.date, r.label, r.asserted_by, r.source, r.day, r.record_id, r.work_id
-FROM relations AS r JOIN identifiers AS i
-  ON i.scheme = r.scheme AND i.value = r.value AND i.work_id <> r.work_id
-JOIN works AS w ON w.work_id = r.work_id;
-
-CREATE VIEW citation_counts AS
-SELECT work_id, source, citation_count, day, record_id FROM (
-  SELECT work_id, source, json_extract(body, '$.citation_count') AS citation_count,
-         substr(retrieved_at, 1, 10) AS day, record_id,
-         row_number() OVER (PARTITION BY work_id, source ORDER BY retrieved_at DESC, record_id DESC) AS place
-  FROM records WHERE json_extract(body, '$.citation_count') IS NOT NULL
-) WHERE place = 1;
-
-CREATE VIEW open_access AS
-SELECT work_id, source, is_open_access, url, licence, status, host, version, day, record_id FROM (
-  SELECT work_id, source, json_extract(body, '$.is_open_access') AS is_open_access,
-         json_extract(body, '$.open_access.url') AS url, json_extract(body, '$.open_access.licence') AS licence,
-         json_extract(body, '$.open_access.status') AS status, json_extract(body, '$.open_access.host') AS host,
-         json_extract(body, '$.open_access.version') AS version,
-         substr(retrieved_at, 1, 10) AS day, record_id,
-         row_number() OVER (PARTITION BY work_id, source ORDER BY retrieved_at DESC, record_id DESC) AS place
-  FROM records
-  WHERE coalesce(json_extract(body, '$.open_access'), json_extract(body, '$.is_open_access')) IS NOT NULL
-) WHERE place = 1;
-"""
-
-
 @migrations()
 def m002_relations(db: Database) -> None:
     """Relations between works, licence and status of open access, citation counts with source and day.
 
     What records of version 1 say of these in `extra` is lifted into fields; the works are due for a remerge.
     """
-    for statement in _statements(_RELATIONS):
+    from harvester.match_schema import RELATIONS  # noqa: PLC0415  seldom needed
+
+    for statement in _statements(RELATIONS):
         db.conn.execute(statement)
     _lift_records(db)
     db.conn.execute("INSERT INTO counters SELECT 'remerge_due', 1 WHERE EXISTS (SELECT 1 FROM works)")
@@ -351,6 +303,22 @@ def m003_translations(db: Database) -> None:
         "INSERT OR IGNORE INTO counters SELECT 'remerge_due', 1 WHERE EXISTS (SELECT 1 FROM works)"
     )
     db.conn.execute("PRAGMA user_version = 3")
+
+
+@migrations()
+def m004_matches(db: Database) -> None:
+    """What records say, filed for comparison; the links between them; what people decide on them.
+
+    Works are due for a remerge: nobody compared them.
+    """
+    from harvester.match_schema import MATCHES  # noqa: PLC0415  seldom needed, as below
+
+    for statement in _statements(MATCHES):
+        db.conn.execute(statement)
+    db.conn.execute(
+        "INSERT OR IGNORE INTO counters SELECT 'remerge_due', 1 WHERE EXISTS (SELECT 1 FROM works)"
+    )
+    db.conn.execute("PRAGMA user_version = 4")
 
 
 @migrations()

@@ -71,7 +71,7 @@ def pinyin_of(family: str, given: str) -> tuple[str, str]:
     Each may be empty; the parts of a name with "·" in it become words ("Abudula Maimaiti"). Of several
     readings that one which names have.
     """
-    return _capital(_first(_family_readings(family))), " ".join(map(_given_word, _DOT.split(given)))
+    return _capital(_first(family_readings(family))), " ".join(map(_given_word, _DOT.split(given)))
 
 
 def _first(readings: Sequence[str]) -> str:
@@ -89,7 +89,7 @@ def _capital(word: str) -> str:
 
 
 @lru_cache(maxsize=20_000)
-def _family_readings(family: str) -> tuple[str, ...]:
+def family_readings(family: str) -> tuple[str, ...]:
     """The readings of a family name, most likely first, "v" for ü."""
     han = _NO_HAN.sub("", family)
     known = surnames.READINGS.get(han) or surnames.READINGS.get(fold_han(han)) or ()
@@ -136,7 +136,7 @@ def spoken_names(family: str, given: str) -> tuple[tuple[str, str], ...]:
     is known to have several, of the given name the likeliest, each ü as u, v and yu.
     """
     syllables = "".join(_spoken(_NO_HAN.sub("", given)))
-    families = _family_readings(family)[:_MOST_FAMILIES] or ("",)
+    families = family_readings(family)[:_MOST_FAMILIES] or ("",)
     pairs = (
         (one.replace("v", vowel), syllables.replace("v", vowel))
         for one in families
@@ -164,7 +164,7 @@ def name_keys(family: str, given: str) -> Keys:
         given = "".join(first)
         families = frozenset(_spelled(_combined(map(char_readings, family))))
     else:
-        families = frozenset(_spelled(_family_readings(family)))
+        families = frozenset(_spelled(family_readings(family)))
     readings = [char_readings(one) for one in given if re.match(f"[{HAN}]", one)]
     full = _spelled(_combined(readings))
     return Keys(families, _crossed(families, full), _crossed(families, _initials(readings)))
@@ -250,7 +250,7 @@ def _other_family(han: tuple[str, str], cuts: Sequence[_Cut]) -> Verdict:
     family = fold_han(han[0])
     if any(one.family in surnames.OTHER_SPELLINGS.get(family, ()) for one in cuts):
         return Verdict(Agreement.UNKNOWN, Why.OTHER_SPELLING)
-    wade_giles = {_wade_giles(one) for one in _family_readings(han[0])}
+    wade_giles = {_wade_giles(one) for one in family_readings(han[0])}
     if any(one.family in wade_giles for one in cuts):
         return Verdict(Agreement.UNKNOWN, Why.WADE_GILES)
     is_pinyin = any(

@@ -10,15 +10,26 @@ import hashlib
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 
 import msgspec
 from msgspec import Struct
 
+from harvester.duplicates import (
+    features_of_nodes,
+    has_verdicts,
+    keys_said_same,
+    links_among,
+    works_linked_to,
+    works_with,
+    write_possible,
+)
+from harvester.filing import chunks, file_records, keep_nodes, marks_for
 from harvester.journal_rows import note_journals
 from harvester.match import clusters
 from harvester.merge import merge
-from harvester.model import Identifier, Record, Work
+from harvester.model import Record, Work
 from harvester.policy import MergePolicy
 from harvester.rows import (
     WORK_COLUMNS,
@@ -32,8 +43,8 @@ from harvester.rows import (
     text_rows,
     work_row,
 )
+from harvester.uniting import unite
 
-_CHUNK: Final = 400  # bound pairs a query: well under SQLite's limit
 _DERIVED: Final = (
     "text_checks",
     "texts",
@@ -55,6 +66,7 @@ class Kept(Struct):
     record_id: int | None = None
     work_id: int | None = None
     created_at: str = ""
+    node: int | None = None  # the number of its description
 
 
 class Changes(Struct, frozen=True):
@@ -73,7 +85,11 @@ def rebuild(
     works: set[int] | None = None,
 ) -> Changes:
     """Write `new` records and recompute every work that they touch, and `works` besides."""
-    kept = [*_component(connection, new, works or set()), *new]
+    filed = file_records(connection, [one.record for one in new])
+    for one, node in zip(new, filed.nodes, strict=True):
+        one.node = node
+    seeds = (works or set()) | works_with(connection, filed.bereft)
+    kept = [*_component(connection, new, seeds), *new]
     if not kept:
         return Changes(set(), set())
     before: dict[int, set[int | None]] = defaultdict(set)
@@ -93,6 +109,7 @@ def rebuild(
     _clear(connection, (changed | gone) - born)
     _write_works(connection, {home: merged[home] for home in changed}, homes, at)
     _redirect(connection, gone, kept, homes)
+    write_possible(connection, homes.keys() | gone, {one.node for one in kept if one.node is not None}, at)
     return Changes(changed, set(born))
 
 
@@ -100,24 +117,36 @@ def rebuild(
 
 
 def _component(connection: sqlite3.Connection, new: Sequence[Kept], works: set[int]) -> list[Kept]:
-    """All kept records linked to `new` (or in `works`) by identifiers or keys, directly or not."""
-    said = {(one.record.source, one.record.source_key) for one in new}
-    keys = sorted(said | {one.record.about for one in new if one.record.about})
-    waiting = works | _work_ids(connection, _BY_KEY, keys)
-    identifiers = {one for kept in new for one in kept.record.identifiers}
+    """All kept records linked to `new` (or in `works`) by identifiers, keys, content or people, directly or not."""
+    is_decided = has_verdicts(connection)
+    frontier: Sequence[Kept] = new
     found: list[Kept] = []
-    seen_works: set[int] = set()
-    seen: set[Identifier] = set()
-    while identifiers or waiting:
-        pairs = sorted((str(one.scheme), one.value) for one in identifiers)
-        waiting |= _work_ids(connection, _BY_IDENTIFIER, pairs)
-        seen |= identifiers
-        fresh = list(kept_records(connection, sorted(waiting - seen_works)))
+    waiting, seen_works = set(works), set[int]()
+    seen: set[object] = set()
+    while frontier or waiting:
+        waiting |= _linked(connection, frontier, seen, is_decided=is_decided)
+        frontier = list(kept_records(connection, sorted(waiting - seen_works)))
         seen_works |= waiting
-        found += fresh
-        identifiers = {one for kept in fresh for one in kept.record.identifiers} - seen
+        found += frontier
         waiting = set()
     return found
+
+
+def _linked(
+    connection: sqlite3.Connection, kept: Sequence[Kept], seen: set[object], *, is_decided: bool
+) -> set[int]:
+    """The works that are linked to `kept` by what was not yet `seen`."""
+    records = [one.record for one in kept]
+    keys = {(one.source, one.source_key) for one in records} | {one.about for one in records if one.about}
+    if is_decided:
+        keys |= keys_said_same(connection, keys)
+    identifiers = {(str(each.scheme), each.value) for one in records for each in one.identifiers} - seen
+    nodes = {one.node for one in kept if one.node is not None} - seen
+    works = _work_ids(connection, _BY_KEY, sorted(keys - seen))
+    works |= _work_ids(connection, _BY_IDENTIFIER, sorted(identifiers))
+    works |= works_linked_to(connection, nodes)
+    seen |= keys | identifiers | nodes
+    return works
 
 
 _BY_KEY: Final = "SELECT DISTINCT work_id FROM records WHERE (source, source_key) IN"
@@ -129,48 +158,66 @@ _BY_IDENTIFIER: Final = (
 
 def _work_ids(connection: sqlite3.Connection, query: str, pairs: Sequence[tuple[str, str]]) -> set[int]:
     ids: set[int] = set()
-    for chunk in _chunks(pairs):
+    for chunk in chunks(pairs):
         values = ", ".join(["(?, ?)"] * len(chunk))
         bound = [value for pair in chunk for value in pair]
         ids |= {row[0] for row in connection.execute(f"{query} (VALUES {values})", bound)}
     return ids
 
 
-def _chunks(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    for start in range(0, len(items), _CHUNK):
-        yield items[start : start + _CHUNK]
-
-
 def kept_records(connection: sqlite3.Connection, works: Sequence[int]) -> Iterator[Kept]:
     """The records of `works`, in the order in which they were written."""
-    for chunk in _chunks(works):
+    for chunk in chunks(works):
         marks = ", ".join("?" * len(chunk))
         query = (
-            "SELECT record_id, work_id, fingerprint, created_at, body FROM records"  # noqa: S608  marks only
+            "SELECT record_id, work_id, fingerprint, created_at, body, node_id"  # noqa: S608  marks only
+            " FROM records LEFT JOIN match_records USING (record_id)"
             f" WHERE work_id IN ({marks}) ORDER BY record_id"
         )
-        for record_id, work_id, fingerprint, created_at, body in connection.execute(query, chunk):
+        for record_id, work_id, fingerprint, created_at, body, node in connection.execute(query, chunk):
             record = msgspec.json.decode(body, type=Record)
-            yield Kept(record, fingerprint, record_id, work_id, created_at)
+            yield Kept(record, fingerprint, record_id, work_id, created_at, node)
 
 
 # -- where it belongs --------------------------------------------------------------------------------------
 
 
 def _number(connection: sqlite3.Connection, kept: Sequence[Kept]) -> dict[int, list[Kept]]:
-    """A work id for every cluster: the oldest that its records had, else a new one."""
-    by_record: dict[Record, list[Kept]] = defaultdict(list)
-    for one in kept:
-        by_record[one.record].append(one)
-    groups = [[one for record in group for one in by_record[record]] for group in clusters(by_record)]
+    """A work id for every work: the oldest that its records had, else one that was merged away, else a new one."""
     row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'works'").fetchone()
     next_id = (row[0] if row else 0) + 1
     homes: dict[int, list[Kept]] = {}
-    for group in sorted(groups, key=_age):
+    for group in sorted(_groups(connection, kept), key=_age):
         ids = sorted({one.work_id for one in group if one.work_id is not None} - homes.keys())
+        ids = ids or _merged_away(connection, group)
         homes[ids[0] if ids else next_id] = group
         next_id += not ids
     return homes
+
+
+def _groups(connection: sqlite3.Connection, kept: Sequence[Kept]) -> list[list[Kept]]:
+    """The records, work by work: by their identifiers, by what they say, and by what people say of them."""
+    by_record: dict[Record, list[Kept]] = defaultdict(list)
+    for one in kept:
+        by_record[one.record].append(one)
+    nodes = {one.record: one.node for one in kept if one.node is not None}
+    keys = {(one.source, one.source_key) for one in by_record}
+    works = unite(
+        clusters(by_record), links_among(connection, nodes, keys), partial(features_of_nodes, connection)
+    )
+    return [[one for record in group for one in by_record[record]] for group in works]
+
+
+def _merged_away(connection: sqlite3.Connection, group: Sequence[Kept]) -> list[int]:
+    """The ids of works that were merged and are taken apart again: whose oldest record is in `group`."""
+    ids = [one.record_id for one in group if one.record_id is not None]
+    query = "SELECT old_id FROM redirects WHERE record_id IN"
+    found = {
+        row[0]
+        for chunk in chunks(ids)
+        for row in connection.execute(f"{query} ({marks_for(chunk)})", chunk)  # marks only
+    }
+    return sorted(found)
 
 
 def _age(group: Sequence[Kept]) -> tuple[float, str]:
@@ -180,23 +227,28 @@ def _age(group: Sequence[Kept]) -> tuple[float, str]:
 
 
 def _mint(connection: sqlite3.Connection, born: Iterable[int], at: str) -> None:
+    """Make new works, also those that were merged away and are back."""
+    connection.executemany("DELETE FROM redirects WHERE old_id = ?", [(work_id,) for work_id in sorted(born)])
     query = "INSERT INTO works (work_id, revision, created_at, updated_at) VALUES (?, 0, ?, ?)"
     connection.executemany(query, [(work_id, at, at) for work_id in sorted(born)])
 
 
 def _write_records(connection: sqlite3.Connection, homes: Mapping[int, Sequence[Kept]], at: str) -> None:
     identifiers: list[tuple[str, str, int | None]] = []
+    described: list[tuple[int | None, int | None]] = []
     for home, group in sorted(homes.items()):
         for one in sorted(group, key=lambda kept: kept.fingerprint):
             if one.record_id is None:
                 _insert_record(connection, one, home, at)
                 stated = one.record.identifiers
+                described.append((one.record_id, one.node))
                 identifiers += ((str(each.scheme), each.value, one.record_id) for each in stated)
             elif one.work_id != home:
                 query = "UPDATE records SET work_id = ? WHERE record_id = ?"
                 connection.execute(query, (home, one.record_id))
     query = "INSERT OR IGNORE INTO record_identifiers (scheme, value, record_id) VALUES (?, ?, ?)"
     connection.executemany(query, identifiers)
+    keep_nodes(connection, described)
 
 
 def _insert_record(connection: sqlite3.Connection, one: Kept, home: int, at: str) -> None:
@@ -218,7 +270,7 @@ def _insert_record(connection: sqlite3.Connection, one: Kept, home: int, at: str
 def _changed(connection: sqlite3.Connection, merged: Mapping[int, Work]) -> set[int]:
     """The works that are not what they were; their new fingerprints are kept on writing."""
     known: dict[int, str] = {}
-    for chunk in _chunks(sorted(merged)):
+    for chunk in chunks(sorted(merged)):
         marks = ", ".join("?" * len(chunk))
         query = f"SELECT work_id, fingerprint FROM merged WHERE work_id IN ({marks})"  # noqa: S608  marks only
         known |= dict(connection.execute(query, chunk).fetchall())
@@ -334,5 +386,8 @@ def _redirect(
         target = home_of[oldest]
         connection.execute("UPDATE redirects SET work_id = ? WHERE work_id = ?", (target, old))
         connection.execute("DELETE FROM possible_matches WHERE ? IN (work_id, other_id)", (old,))
-        connection.execute("INSERT INTO redirects (old_id, work_id) VALUES (?, ?)", (old, target))
+        query = "INSERT INTO redirects (old_id, work_id, record_id) VALUES (?, ?, ?)"
+        connection.execute(query, (old, target, oldest))
         connection.execute("DELETE FROM works WHERE work_id = ?", (old,))
+    moved = [(home_of[one.record_id], one.record_id) for one in kept if one.work_id not in {None, home_of[one.record_id]}]  # fmt: skip
+    connection.executemany("UPDATE redirects SET work_id = ? WHERE record_id = ?", moved)

@@ -9,8 +9,13 @@ import typer
 from harvester.errors import UsageError
 from harvester.messages import message
 
-review_app = typer.Typer(help="Doubtful translations: list, accept, reject.", invoke_without_command=True)
+review_app = typer.Typer(
+    help="Doubtful translations and possible duplicates: list, accept, reject.", invoke_without_command=True
+)
 By = Annotated[str, typer.Option("--by", help="Who decides.")]
+ForJournal = Annotated[
+    bool, typer.Option("--journal", help="So with all possible duplicates within this journal.")
+]
 
 
 @review_app.callback()
@@ -38,27 +43,29 @@ def review(
 @review_app.command()
 def accept(
     work: Annotated[str, typer.Argument(help="Work id, DOI or another identifier.")],
-    field: Annotated[str, typer.Argument(help="title or abstract")],
+    what: Annotated[str, typer.Argument(help="title or abstract, or another work.")],
     *,
     by: By,
+    journal: ForJournal = False,
 ) -> None:
-    """Show a doubtful translation from now on."""
+    """Show a doubtful translation from now on; or make two works one."""
     from harvester.reviewing import decide
 
-    decide(work, field, "accept", by)
+    decide(work, what, "accept", by, for_journal=journal)
 
 
 @review_app.command()
 def reject(
     work: Annotated[str, typer.Argument(help="Work id, DOI or another identifier.")],
-    field: Annotated[str, typer.Argument(help="title or abstract")],
+    what: Annotated[str, typer.Argument(help="title or abstract, or another work.")],
     *,
     by: By,
+    journal: ForJournal = False,
 ) -> None:
-    """Never show a doubtful translation again."""
+    """Never show a doubtful translation again; or keep two works apart for good."""
     from harvester.reviewing import decide
 
-    decide(work, field, "reject", by)
+    decide(work, what, "reject", by, for_journal=journal)
 
 
 # -- corrections: beside `review`, not below it ---------------------------------------------------------------
@@ -68,10 +75,11 @@ _WORK = typer.Argument(help="Work id, DOI or another identifier.")
 
 
 def add_corrections(app: typer.Typer) -> None:
-    """Give the program its commands `set`, `unset` and `history`."""
+    """Give the program its commands `set`, `unset`, `history` and `split`."""
     app.command("set")(set_field)
     app.command("unset")(unset_field)
     app.command("history")(history)
+    app.command("split")(split_work)
 
 
 def set_field(
@@ -113,3 +121,18 @@ def history(
     from harvester.reviewing import list_history
 
     list_history(work, as_json=as_json, as_jsonl=as_jsonl)
+
+
+def split_work(
+    work: Annotated[str, typer.Argument(help="Work id, DOI or another identifier.")],
+    records: Annotated[
+        list[int] | None,
+        typer.Argument(help="Record ids that are another work; without them every record is."),
+    ] = None,
+    *,
+    by: By,
+) -> None:
+    """Take a work apart for good; `review accept` undoes it."""
+    from harvester.reviewing import take_apart
+
+    take_apart(work, records or [], by)

@@ -17,6 +17,7 @@ from msgspec import Struct
 
 from harvester.dictionary import installed
 from harvester.errors import StoreError
+from harvester.filing import file_all_again
 from harvester.merge import merge
 from harvester.messages import message
 from harvester.migrations import APPLICATION_ID, SCHEMA_VERSION, migrations
@@ -199,9 +200,17 @@ class Library:
         outcome = Outcome.FOUND if row[0] in changed else Outcome.UNCHANGED
         return Stored(record, row[0], outcome, row[0] in born)
 
+    def reconsider(self, works: set[int], *, at: str) -> set[int]:
+        """Recompute `works` after a decision on what belongs to them; the works that changed."""
+        with self.writing() as connection:
+            return rebuild(connection, [], self.policy, at, works=works).changed
+
     def remerge(self, *, at: str) -> int:
         """Recompute every work from its stored records; the number of works that changed."""
         changed = 0
+        with self.writing() as connection:
+            connection.execute("INSERT OR IGNORE INTO counters VALUES ('remerge_due', 1)")
+            file_all_again(connection)
         for ids in self._all_works():
             with self.writing():
                 changed += len(rebuild(self.connection, [], self.policy, at, works=set(ids)).changed)

@@ -52,6 +52,13 @@ CROSSREF = Record(
     is_open_access=False,
     retracted=True,
 )
+UNLIKE = {
+    "titles": (Text("A short history of dust on high shelves", "en", Origin.PUBLISHER),),
+    "contributors": (Contributor("Ada Brandt", family="Brandt", given="Ada"),),
+    "container": Container("Dust Quarterly"),
+    "locus": Locus("1", "2", "3-9"),
+    "issued": PartialDate(1999),
+}
 CHINESE = Record(
     source="aggregator",
     source_key="semanticscholar:1",
@@ -319,7 +326,7 @@ def test_a_correction_survives_refresh_remerge_and_the_merging_of_works(library,
 
 
 def test_a_correction_of_the_younger_work_moves_with_it_into_the_older_one(library):
-    other = replace(CROSSREF, source="pubmed", source_key="77", identifiers=(PMID,))
+    other = replace(CROSSREF, source="pubmed", source_key="77", identifiers=(PMID,), **UNLIKE)
     assert library.add([other], at=AT)[0].work_id == 2
     set_field(library, 2, "volume", "19", by="lin", why="title page", at=LATER)
     library.add(
@@ -331,7 +338,7 @@ def test_a_correction_of_the_younger_work_moves_with_it_into_the_older_one(libra
 
 
 def test_two_works_that_are_corrected_alike_stay_two(library):
-    other = replace(CROSSREF, source_key="other", identifiers=())
+    other = replace(CROSSREF, source_key="other", identifiers=(), **UNLIKE)
     assert library.add([other], at=AT)[0].work_id == 2
     for work_id in (1, 2):
         set_field(library, work_id, "publisher", "Paste Press", by="lin", at=LATER)
@@ -341,8 +348,9 @@ def test_two_works_that_are_corrected_alike_stay_two(library):
 def test_two_works_whose_doubtful_texts_are_accepted_alike_stay_two(tmp_path):
     chatter = "好的，以下是翻译：图书馆浆糊的干燥。希望对您有帮助！"
     with Library(tmp_path / "library.db") as library:
-        for key in ("a", "b"):
-            english = replace(CROSSREF, source_key=key, identifiers=(Identifier(Scheme.S2, key * 40),))
+        for key, unlike in (("a", {}), ("b", {"locus": Locus("1", "2", "3-9"), "issued": PartialDate(1999)})):
+            ids = (Identifier(Scheme.DOI, f"10.5555/{key}"),)
+            english = replace(CROSSREF, source_key=key, identifiers=ids, **unlike)
             said = replace(
                 english, source="aggregator", titles=(Text(chatter, "zh-Hans", Origin.AGGREGATOR),)
             )

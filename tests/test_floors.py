@@ -9,23 +9,24 @@ import pytest
 ROOT = Path(__file__).parents[1]
 HOUSE = ROOT / "harvester"
 FLOORS = {
-    0: ("__init__", "patterns", "model", "errors", "messages", "messages_relations", "messages_checks", "messages_translation", "messages_documents", "messages_sources",
+    0: ("__init__", "patterns", "model", "errors", "messages", "messages_relations", "messages_checks", "messages_translation", "messages_documents", "messages_matches", "messages_sources",
         "messages_corrections", "messages_journals", "messages_search"),
     1: (
         "identifiers", "spellings", "language", "text", "markup", "names", "name_lists", "name_order", "charset", "wire", "agencies", "bilingual",
         "addresses", "inflate", "surnames", "pinyin", "namesakes", "relations", "access", "earlier", "lexicon", "numbers", "garble",
-        "likeness", "sentences", "inflection", "name_words",
+        "likeness", "sentences", "title_keys", "author_keys", "container_keys", "locus_keys", "sounds", "inflection", "name_words",
     ),
     2: (
         "standing", "formats", "policy", "merge", "match", "rows", "explain", "authorship", "cite", "hops", "beads", "bead_scores", "alignment",
-        "sections", "quality", "candidates", "judging", "search_fields", "search_terms", "snippets", "overrides", "corrections",
-        "journals", "journal_tables", "journal_schema",
+        "sections", "quality", "candidates", "judging", "features", "similarity", "weights", "evidence",
+        "blocking", "grouping", "linkage", "descriptions", "uniting", "search_fields", "search_terms", "snippets", "overrides", "corrections",
+        "journals", "journal_tables", "journal_schema", "match_schema",
     ),
     3: ("sources", "tagged", "engines", "config", "migrations", "schema", "journal_rows"),
     4: (
-        "store", "rebuild", "query", "ledger", "fetch", "limiter", "outside", "archive", "quota", "dialling", "dictionary", "memory", "suggest",
+        "store", "rebuild", "query", "ledger", "fetch", "limiter", "outside", "archive", "quota", "dialling", "dictionary", "memory", "suggest", "filing", "duplicates",
     ),
-    5: ("harvest", "load", "registration", "preview", "errands", "translation", "curation", "ranking"),
+    5: ("harvest", "load", "registration", "preview", "errands", "translation", "curation", "ranking", "deciding"),
     6: ("cli", "__main__", "commands", "desks", "talk", "display", "export", "interrupts", "translating", "reviewing", "review_cli", "journals_cli", "finding"),
 }  # fmt: skip
 DOORS = {
@@ -33,11 +34,12 @@ DOORS = {
     "httpcore": {"fetch", "dialling"},
     "tenacity": {"fetch"},
     "sqlite_utils": {"store", "migrations"},
-    "sqlite3": {"store", "rebuild", "query", "journal_rows"},
+    "sqlite3": {"store", "rebuild", "query", "journal_rows", "filing", "duplicates", "deciding"},
     "langdetect": {"language"},
     "pypinyin": {"pinyin"},
     "opencc": {"text", "language"},
     "lxml": {"sources"},
+    "rapidfuzz": {"similarity"},
     "typer": {"cli", "review_cli", "journals_cli", "talk"},
     "rich": {"display", "commands", "reviewing", "finding"},
     "filelock": {"commands", "quota"},

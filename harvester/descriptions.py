@@ -1,0 +1,85 @@
+"""Records as the library file compares them: what one says without its identifiers' help, as bytes and as keys."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from harvester.blocking import keys
+from harvester.evidence import Decision, Verdict, decide
+from harvester.features import Features, features_of
+from harvester.match import UNIQUE
+from harvester.model import Record, Scheme
+from harvester.policy import CURATOR
+
+_FOLLOWING: Final = frozenset({CURATOR, "translation"})
+# Whoever shares one of these by word of the record itself is brought together by that alone.
+_STATED: Final = frozenset(str(scheme) for scheme in Scheme if scheme is not Scheme.DOI)
+
+
+class Description(Struct, frozen=True):
+    """What a record says, made comparable; `is_stated` where its identifiers are its own, not found in its title."""
+
+    features: Features
+    is_stated: bool
+
+
+def describe(record: Record) -> Description | None:
+    """The description of `record`; None where it follows another record."""
+    if record.about is not None or record.source in _FOLLOWING:
+        return None
+    features = features_of(record)
+    is_stated = not features.identifiers or any(one.scheme in UNIQUE for one in record.identifiers)
+    return Description(features, is_stated)
+
+
+def encode(description: Description) -> bytes:
+    """`description` as bytes, the same in every run."""
+    return msgspec.msgpack.encode(description, order="deterministic")
+
+
+def mark_of(body: bytes) -> bytes:
+    """16 bytes that are equal exactly where what `encode` wrote is."""
+    return hashlib.blake2b(body, digest_size=16).digest()
+
+
+_DECODER: Final = msgspec.msgpack.Decoder(Description)
+
+
+def decode(body: bytes) -> Description:
+    """The description that `encode` wrote."""
+    return _DECODER.decode(body)
+
+
+def numbered_keys(description: Description) -> tuple[int, ...]:
+    """The keys under which a description is filed, as 64-bit numbers; a chance collision costs one comparison."""
+    return tuple(
+        int.from_bytes(hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big", signed=True)
+        for key in keys(description.features)
+        if key.partition("|")[0] not in _STATED
+    )  # fmt: skip
+
+
+def own_score(description: Description) -> float | None:
+    """How surely two records with this description are one work; None where that is not sure enough."""
+    decision = decide(description.features, description.features)
+    return decision.score if decision.verdict is Verdict.MATCH else None
+
+
+def are_identified(one: Description, other: Description) -> bool:
+    """Whether every two records with these descriptions share an identifier: content has nothing to add."""
+    if not (one.is_stated and other.is_stated):
+        return not set(one.features.other_ids).isdisjoint(other.features.other_ids)
+    ours, theirs = one.features, other.features
+    return not (
+        set(ours.identifiers).isdisjoint(theirs.identifiers)
+        and set(ours.other_ids).isdisjoint(theirs.other_ids)
+    )
+
+
+def compared(one: Description, other: Description) -> Decision:
+    """What two descriptions are to each other."""
+    return decide(one.features, other.features)

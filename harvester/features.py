@@ -1,0 +1,112 @@
+"""What of a record counts for telling whether another one speaks of the same work."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from harvester.author_keys import Person, read_people
+from harvester.container_keys import Venue, container_key, venue_of
+from harvester.identifiers import find_dois
+from harvester.locus_keys import NOWHERE, Place, read_place
+from harvester.model import Container, Identifier, PartialDate, Record, Scheme
+from harvester.text import strip_label
+from harvester.title_keys import Title, fold, read_title
+
+_UNIQUE: Final = (Scheme.DOI, Scheme.PMID, Scheme.PMCID)
+_YEARS: Final = range(1450, 2100)
+_WORD: Final = re.compile(r"[^\W_]+")
+_OPENING: Final = 400  # characters of an abstract that are looked at
+_TOO_SHORT: Final = 60  # letters: no abstract
+_IS_A_DOI: Final = re.compile(
+    r"\s*(?:doi\W*|https?://(?:dx\.)?doi\.org/)?10\.[0-9]{4,9}/\S{2,200}\s*", re.IGNORECASE
+)
+_LABELS: Final = re.compile(
+    r"\b(?:background(?: and aims?)?|objectives?|aims?|purpose(?: of (?:the )?(?:review|study))?|introduction|methods?|summary|abstract|rationale|context"
+    r"|目的|背景|方法|摘要)\s*[:：/.-]+"
+)
+# What a type says of how a work is published. Two kinds are two manifestations: linked, not merged.
+_KINDS: Final = {
+    "journal-article": "journal", "proceedings-article": "conference", "proceedings": "volume", "book-chapter": "chapter", "book": "book",
+    "monograph": "book", "edited-book": "book", "reference-book": "book", "posted-content": "preprint", "preprint": "preprint",
+    "dissertation": "thesis", "report": "report", "dataset": "data", "component": "component", "standard": "standard", "peer-review": "review",
+    "reference-entry": "chapter", "grant": "grant", "image": "image",
+}  # fmt: skip
+
+
+class Features(Struct, frozen=True):
+    """One record, made comparable. What is None or empty is unknown and never agrees with anything."""
+
+    identifiers: tuple[Identifier, ...]  # of the schemes of which a work has one each
+    other_ids: tuple[Identifier, ...]
+    titles: tuple[Title, ...]
+    people: tuple[Person, ...]
+    how_many: int  # people, also those that are not looked at
+    year: int | None
+    place: Place
+    container: str | None
+    issns: tuple[str, ...]
+    venue: Venue | None
+    kind: str | None
+    abstract: str | None  # its opening, letters and digits only
+
+
+def features_of(record: Record) -> Features:
+    """`record` made comparable; blind to its source, its key and its day."""
+    container, issns, venue = _container(record.container)
+    people = read_people(record.contributors)
+    return Features(
+        tuple(one for one in record.identifiers if one.scheme in _UNIQUE) or _from_title(record),
+        tuple(one for one in record.identifiers if one.scheme not in _UNIQUE),
+        _titles(record),
+        people,
+        len(record.contributors) if len(record.contributors) > len(people) > 0 else len(people),
+        _year(record.issued) or _year(record.published_online),
+        NOWHERE if record.locus is None else read_place(record.locus),
+        container,
+        issns,
+        venue,
+        _KINDS.get(record.work_type or ""),
+        _opening(record),
+    )
+
+
+def signature(features: Features) -> bytes:
+    """16 bytes that are equal exactly where the features are."""
+    return hashlib.blake2b(msgspec.msgpack.encode(features, order="deterministic"), digest_size=16).digest()
+
+
+def _titles(record: Record) -> tuple[Title, ...]:
+    values = [one.value for one in record.titles[:4] if not _IS_A_DOI.fullmatch(one.value)]
+    found = {title.key: title for value in values if (title := read_title(value)) is not None}
+    return tuple(found.values()) if len(found) < 2 else tuple(found[key] for key in sorted(found))
+
+
+def _from_title(record: Record) -> tuple[Identifier, ...]:
+    """The DOI that stands where a title should; one that a title speaks of is another work's."""
+    values = [one.value for one in record.titles if _IS_A_DOI.fullmatch(one.value)]
+    return tuple(sorted({doi for value in values for doi in find_dois(value)}))
+
+
+def _year(date: PartialDate | None) -> int | None:
+    return date.year if date is not None and date.year in _YEARS else None
+
+
+def _container(container: Container | None) -> tuple[str | None, tuple[str, ...], Venue | None]:
+    if container is None:
+        return None, (), None
+    title = container.title or container.abbreviation or ""
+    return container_key(title), tuple(sorted(container.issns)), venue_of(title)
+
+
+def _opening(record: Record) -> str | None:
+    """The beginning of the first abstract, its label and headings left out."""
+    if not record.abstracts:
+        return None
+    raw = strip_label(record.abstracts[0].value[:_OPENING])
+    letters = "".join(_WORD.findall(_LABELS.sub(" ", fold(raw))))
+    return letters[:240] if len(letters) >= _TOO_SHORT else None

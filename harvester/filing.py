@@ -1,0 +1,215 @@
+"""What records say, filed in the library: descriptions under keys, and links between those that are not plainly different.
+
+Two descriptions are compared once, when the later one is filed and a key brings them together. A key that more than CROWD
+descriptions share is dead, and so are the links that no other key upholds; so the links are a function of the descriptions
+alone, whatever the order in which they came.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+import msgspec
+from msgspec import Struct
+
+from harvester.blocking import CROWD
+from harvester.descriptions import (
+    Description,
+    are_identified,
+    compared,
+    decode,
+    describe,
+    encode,
+    mark_of,
+    numbered_keys,
+    own_score,
+)
+from harvester.evidence import Decision, Verdict
+from harvester.model import Record
+
+_CHUNK: Final = 400
+_ALL_AT_ONCE: Final = 1000  # records read again at a time
+REJECTED: Final = "rejected"
+_KINDS: Final = {Verdict.MATCH: "match", Verdict.LINK: "link", Verdict.POSSIBLE: "possible"}
+
+
+class Filed(Struct, frozen=True):
+    """The description of each record by number (None: it has none), and the descriptions that lost a link."""
+
+    nodes: Sequence[int | None]
+    bereft: set[int]
+
+
+class _Draft(Struct, frozen=True):
+    """A description that is about to be filed, with its keys."""
+
+    says: Description
+    mark: bytes
+    body: bytes
+    keys: tuple[int, ...]
+
+
+def chunks(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """`items` in pieces that fit into the bound values of a query."""
+    for start in range(0, len(items), _CHUNK):
+        yield items[start : start + _CHUNK]
+
+
+def marks_for(chunk: Sequence[Any]) -> str:
+    """As many question marks as there are values."""
+    return ", ".join("?" * len(chunk))
+
+
+def file_records(connection: sqlite3.Connection, records: Sequence[Record]) -> Filed:
+    """File what `records` say; equal descriptions are filed once."""
+    said = [describe(record) for record in records]
+    bodies = [None if one is None else encode(one) for one in said]
+    marks = [None if body is None else mark_of(body) for body in bodies]
+    known = _known(connection, sorted({mark for mark in marks if mark is not None}))
+    drafts: dict[bytes, _Draft] = {}
+    for one, body, mark in zip(said, bodies, marks, strict=True):
+        if one is None or body is None or mark is None or mark in known or mark in drafts:
+            continue
+        if keys := numbered_keys(one):  # nobody could ever meet the others
+            drafts[mark] = _Draft(one, mark, body, keys)
+    last = connection.execute("SELECT coalesce(max(node_id), 0) FROM match_nodes").fetchone()[0]
+    fresh = {last + number: drafts[mark] for number, mark in enumerate(sorted(drafts), start=1)}
+    known |= {draft.mark: node for node, draft in fresh.items()}
+    return Filed([known.get(mark) for mark in marks], _file(connection, fresh))
+
+
+def _known(connection: sqlite3.Connection, marks: Sequence[bytes]) -> dict[bytes | None, int]:
+    found: dict[bytes | None, int] = {}
+    for chunk in chunks(marks):
+        query = f"SELECT mark, node_id FROM match_nodes WHERE mark IN ({marks_for(chunk)})"  # noqa: S608  marks only
+        found |= {row[0]: row[1] for row in connection.execute(query, chunk)}
+    return found
+
+
+def _file(connection: sqlite3.Connection, fresh: Mapping[int, _Draft]) -> set[int]:
+    """Write new descriptions, their keys and their links; the descriptions that lost a link."""
+    connection.executemany(
+        "INSERT INTO match_nodes (node_id, mark, score, body) VALUES (?, ?, ?, ?)",
+        [(node, one.mark, own_score(one.says), one.body) for node, one in fresh.items()],
+    )
+    joining: dict[int, list[int]] = defaultdict(list)
+    for node, one in fresh.items():
+        for key in one.keys:
+            joining[key].append(node)
+    pairs, crowds = _file_keys(connection, joining)
+    _link(connection, {node: one.says for node, one in fresh.items()}, pairs)
+    return {node for crowd in crowds for node in _forget(connection, crowd)}
+
+
+def _file_keys(
+    connection: sqlite3.Connection, joining: Mapping[int, Sequence[int]]
+) -> tuple[set[tuple[int, int]], list[list[int]]]:
+    """File descriptions under keys: the pairs that meet, and the companies that have become crowds by it."""
+    pairs: set[tuple[int, int]] = set()
+    crowds: list[list[int]] = []
+    rows: list[tuple[int, int]] = []
+    query = "SELECT node_id FROM match_keys WHERE key = ? LIMIT ?"
+    for key, ones in joining.items():
+        before = [row[0] for row in connection.execute(query, (key, CROWD + 1))]
+        if len(before) > CROWD:
+            continue
+        everyone = [*before, *ones]
+        rows += ((key, node) for node in everyone[len(before) : CROWD + 1])
+        if len(everyone) > CROWD:
+            crowds.append(before)
+            continue
+        for place in range(len(before), len(everyone)):
+            pairs.update((other, everyone[place]) for other in everyone[:place])
+    connection.executemany("INSERT INTO match_keys (key, node_id) VALUES (?, ?)", sorted(rows))
+    return pairs, crowds
+
+
+def _link(
+    connection: sqlite3.Connection, fresh: Mapping[int, Description], pairs: Iterable[tuple[int, int]]
+) -> None:
+    pairs = sorted(pairs)
+    older = sorted({node for pair in pairs for node in pair} - fresh.keys())
+    known = {**descriptions(connection, older), **fresh}
+    rules = journal_rules(connection)
+    rows: list[tuple[int, int, str, float]] = []
+    for one, other in pairs:
+        if are_identified(known[one], known[other]):
+            continue
+        decision = compared(known[one], known[other])
+        if decision.verdict is not Verdict.DIFFERENT:
+            kind = kind_of(known[one], known[other], decision, rules)
+            rows += ((one, other, kind, decision.score), (other, one, kind, decision.score))
+    connection.executemany("INSERT INTO match_edges (one, other, kind, score) VALUES (?, ?, ?, ?)", rows)
+
+
+def kind_of(one: Description, other: Description, decision: Decision, rules: Mapping[str, str]) -> str:
+    """What a link is; a possible match goes by the rule for its journal, where there is one."""
+    stand = own_score(one) is not None and own_score(other) is not None
+    kind = _KINDS[decision.verdict] if stand or decision.verdict is not Verdict.MATCH else "possible"
+    journal = one.features.container
+    if (
+        kind == "possible"
+        and journal is not None
+        and journal == other.features.container
+        and journal in rules
+    ):
+        return REJECTED if rules[journal] == "apart" else "match" if stand and not decision.vetoes else kind
+    return kind
+
+
+def _forget(connection: sqlite3.Connection, crowd: Sequence[int]) -> Iterator[int]:
+    """Drop the links inside a company that has become a crowd, where no other key upholds them."""
+    marks = marks_for(crowd)
+    query = (
+        f"SELECT one, other FROM match_edges WHERE one IN ({marks}) AND other IN ({marks}) AND one < other"  # noqa: S608  marks only
+    )
+    linked = connection.execute(query, [*crowd, *crowd]).fetchall()
+    known = descriptions(connection, sorted({node for pair in linked for node in pair[:2]}))
+    for one, other in linked:
+        if not _meet(connection, known[one], known[other]):
+            connection.execute(
+                "DELETE FROM match_edges WHERE (one, other) IN (VALUES (?, ?), (?, ?))",
+                (one, other, other, one),
+            )
+            yield from (one, other)
+
+
+def _meet(connection: sqlite3.Connection, one: Description, other: Description) -> bool:
+    query = "SELECT count(*) FROM (SELECT 1 FROM match_keys WHERE key = ? LIMIT ?)"
+    common = set(numbered_keys(one)) & set(numbered_keys(other))
+    return any(connection.execute(query, (key, CROWD + 1)).fetchone()[0] <= CROWD for key in common)
+
+
+def descriptions(connection: sqlite3.Connection, nodes: Sequence[int]) -> dict[int, Description]:
+    """Descriptions by their numbers."""
+    found: dict[int, Description] = {}
+    for chunk in chunks(nodes):
+        query = f"SELECT node_id, body FROM match_nodes WHERE node_id IN ({marks_for(chunk)})"  # noqa: S608  marks only
+        found |= {row[0]: decode(row[1]) for row in connection.execute(query, chunk)}
+    return found
+
+
+def journal_rules(connection: sqlite3.Connection) -> dict[str, str]:
+    """What people say of possible matches within a journal: "same" or "apart", by the journal's key."""
+    return {row[0]: row[1] for row in connection.execute("SELECT journal, verdict FROM match_rules")}
+
+
+def file_all_again(connection: sqlite3.Connection) -> None:
+    """Forget all descriptions and file every record of the library anew: the comparison may have changed."""
+    for table in ("match_records", "match_edges", "match_keys", "match_nodes"):
+        connection.execute(f"DELETE FROM {table}")  # noqa: S608  our names
+    last = 0
+    query = "SELECT record_id, body FROM records WHERE record_id > ? ORDER BY record_id LIMIT ?"
+    while rows := connection.execute(query, (last, _ALL_AT_ONCE)).fetchall():
+        filed = file_records(connection, [msgspec.json.decode(row[1], type=Record) for row in rows])
+        keep_nodes(connection, zip((row[0] for row in rows), filed.nodes, strict=True))
+        last = rows[-1][0]
+
+
+def keep_nodes(connection: sqlite3.Connection, said: Iterable[tuple[int | None, int | None]]) -> None:
+    """Note which description each record (by its id) has."""
+    query = "INSERT INTO match_records (record_id, node_id) VALUES (?, ?)"
+    connection.executemany(query, [(record, node) for record, node in said if node is not None])

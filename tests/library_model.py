@@ -1,0 +1,94 @@
+"""What the library must hold, told without a library: all records at once, everybody compared with everybody."""
+
+from collections import defaultdict
+from itertools import combinations
+
+from hypothesis import strategies as st
+
+from harvester.descriptions import (
+    are_identified,
+    compared,
+    describe,
+    encode,
+    numbered_keys,
+    own_score,
+)
+from harvester.evidence import Verdict
+from harvester.match import clusters
+from harvester.model import (
+    Container,
+    Contributor,
+    Identifier,
+    Locus,
+    Origin,
+    PartialDate,
+    Record,
+    Scheme,
+    Text,
+)
+from harvester.uniting import Links, unite
+from tests.strategies import NIGHTS
+
+TITLES = (
+    "On the drying of library paste in closed stacks",
+    "On the drying of library paste in open stacks",
+    "On the driing of library paste in closed stacks",
+    "论闭架书库中浆糊的干燥过程与影响因素",
+    "Editorial",
+    "10.5555/a",
+)
+PEOPLE = ((), ("Mei Lin", "Ada Topor"), ("M. Lin", "A. Topor"), ("林梅", "陶波"))
+
+
+@st.composite
+def _matching(draw):
+    """Records that are often one work by what they say, and often nearly so."""
+    title = draw(st.sampled_from(TITLES))
+    kind = st.sampled_from([None, None, Scheme.DOI, Scheme.PMID, Scheme.S2])
+    scheme = draw(kind)
+    value = draw(st.sampled_from(["10.5555/a", "10.5555/b"]))
+    return Record(
+        source=draw(st.sampled_from(["crossref", "document"])),
+        source_key=draw(st.sampled_from(["k1", "k2", "k3", "k4", "k5"])),
+        retrieved_at=draw(st.sampled_from(NIGHTS)),
+        identifiers=() if scheme is None else (Identifier(scheme, value),),
+        titles=(Text(title, "zh-Hans" if title[0] == "论" else "en", Origin.UNKNOWN),),
+        contributors=tuple(map(Contributor, draw(st.sampled_from(PEOPLE)))),
+        container=Container("Journal of Paste"),
+        locus=draw(st.sampled_from([None, Locus("19", "4", "275-293"), Locus("20", "4", "11-19")])),
+        issued=PartialDate(draw(st.sampled_from([2016, 2017]))),
+        work_type=draw(st.sampled_from([None, None, "journal-article", "preprint"])),
+    )
+
+
+matching_records = _matching()
+
+
+def links_of(records, crowd):
+    """Who is linked to whom by content, where a key that more than `crowd` descriptions share counts for nothing."""
+    said = {record: one for record in records if (one := describe(record)) is not None and numbered_keys(one)}
+    numbers = {
+        encode(one): number for number, one in enumerate({encode(one): one for one in said.values()}.values())
+    }
+    known = {numbers[encode(one)]: one for one in said.values()}
+    filed = defaultdict(set)
+    for number, one in known.items():
+        for key in numbered_keys(one):
+            filed[key].add(number)
+    stand = {number: score for number, one in known.items() if (score := own_score(one)) is not None}
+    matches = {(number, number): score for number, score in stand.items()}
+    for pair in {
+        pair for some in filed.values() if len(some) <= crowd for pair in combinations(sorted(some), 2)
+    }:
+        one, other = (known[number] for number in pair)
+        decision = compared(one, other)
+        if decision.verdict is Verdict.MATCH and set(pair) <= stand.keys() and not are_identified(one, other):
+            matches[pair] = decision.score
+    return Links({record: numbers[encode(one)] for record, one in said.items()}, matches), known
+
+
+def works_of(records, crowd=60):
+    """The partition of `records` into works."""
+    records = set(records)
+    links, known = links_of(records, crowd)
+    return set(unite(clusters(records), links, lambda nodes: {node: known[node].features for node in nodes}))

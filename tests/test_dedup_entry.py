@@ -1,0 +1,96 @@
+"""The benchmark that deduplicates a file, and what it must reach on labelled bibliographies."""
+
+import gzip
+
+import pytest
+
+from benchmarks import bibliographies, dedup, weighing
+from harvester.features import features_of
+from tests.conftest import SHARED
+
+HEAD = "id,title,author,year,container_title,volume,number,pages,doi,colour"
+ROWS = (
+    '1,Starch ageing in closed stacks,"Zuber, J and Feld, J",1999,Paper and Ink,4,1,3-9,NA,red',
+    "2,STARCH AGEING IN CLOSED STACKS.,Zuber J.Feld J.,1999,Paper Ink,4,,3-9,,blue",
+    '3,Erratum: Starch ageing in closed stacks,"Zuber, J and Feld, J",1999,Paper and Ink,4,2,77,,',
+)  # fmt: skip
+
+
+@pytest.fixture
+def bibliography(tmp_path):
+    folder = tmp_path / "sets" / "tiny"
+    folder.mkdir(parents=True)
+    with gzip.open(folder / "records.csv.gz", "wt", encoding="utf-8") as file:
+        file.write("\n".join((HEAD, *ROWS)))
+    with gzip.open(folder / "truth.csv.gz", "wt", encoding="utf-8") as file:
+        file.write("id,cluster\n1,a\n2,a\n3,b\n")
+    return folder
+
+
+@pytest.mark.parametrize("seed", ["0", "1", "2"])
+def test_a_file_of_records_is_deduplicated_for_any_seed(bibliography, tmp_path, seed):
+    out = tmp_path / "out.csv"
+    assert dedup.main([str(bibliography / "records.csv.gz"), str(out), "--seed", seed]) == 0
+    assert out.read_text() == "id,cluster\n1,0\n2,0\n3,1\n"
+
+
+def test_without_a_file_the_call_is_refused(capsys):
+    with pytest.raises(SystemExit):
+        dedup.main([])
+    assert "--table" in capsys.readouterr().err
+
+
+def test_the_usual_rule_joins_one_title_of_one_year(bibliography):
+    found = dedup.plain(bibliographies.records(bibliography / "records.csv.gz")).clusters
+    assert found["1"] == found["2"] != found["3"]
+
+
+def test_a_peer_that_cannot_be_run_is_none(bibliography):
+    assert dedup.peer(bibliography, "/bin/false") is None
+
+
+def test_labelled_pairs_weigh_the_evidence(bibliography):
+    features = {
+        one: features_of(each)
+        for one, each in bibliographies.records(bibliography / "records.csv.gz").items()
+    }
+    pairs = weighing.labelled(bibliography, features)
+    assert [(levels.title, is_same) for levels, is_same in pairs] == [("same", True)]
+    assert weighing.errors(weighing.fit({"tiny": pairs}), pairs) == (0, 0)
+
+
+@pytest.mark.parametrize("raw, names", [
+    ("Tan A.Schulze A.O'Donnell C. P.", ["Tan A.", "Schulze A.", "O'Donnell C. P."]), ("Joshi VHBhuta T", ["Joshi VH", "Bhuta T"]), ("UNKNOWN", ["UNKNOWN"]),
+    ("BergnerC.L.SmolinskyA.N.", ["Bergner C.L.", "Smolinsky A.N."]), ("m. kearns, r. schapire, and y. freund", ["m. kearns", "r. schapire", "y. freund"]),
+    ("Zuna, R E and Wang, S S", ["Zuna, R E", "Wang, S S"]), ("kearns, m. j.", ["kearns, m. j."]), ("Duke RB, Keeler MH", ["Duke RB", "Keeler MH"]),
+])  # fmt: skip
+def test_a_column_of_authors_is_read_however_it_is_written(raw, names):
+    record = bibliographies.record_of({"id": "1", "author": raw})
+    assert [one.name for one in record.contributors] == names
+
+
+# Pairwise F1 at least, and pairs wrongly merged at most; measured, with room for nothing.
+FLOORS = {
+    "bibdedupe_stroke": (0.997, 0), "bibdedupe_haematology": (0.87, 2), "bibdedupe_cytology_screening": (0.998, 0), "bibdedupe_diabetes": (0.999, 0),
+    "bibdedupe_cases": (0.94, 0), "mckeown_hard": (0.95, 0), "s2apler_test": (0.79, 0), "zh_en_crosslingual": (0.89, 0), "dblp_acm": (0.965, 36),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FLOORS)
+def test_a_labelled_bibliography_is_deduplicated_as_well_as_measured(name):
+    folder = SHARED / "dedup" / name
+    if not folder.exists():
+        pytest.skip(f"{folder} is missing: the labelled sets are not part of the project")
+    found = dedup.score(folder, dedup.ours(bibliographies.records(folder / "records.csv.gz")))
+    least, most_wrong = FLOORS[name]
+    assert found["F1"] >= least
+    assert found["FP"] <= most_wrong
+
+
+@pytest.mark.parametrize("name", ["fuzzycat_verify", "hair_hard_pairs"])
+def test_no_pair_that_is_labelled_different_is_merged(name):
+    folder = SHARED / "dedup" / name
+    if not folder.exists():
+        pytest.skip(f"{folder} is missing: the labelled sets are not part of the project")
+    found = dedup.score(folder, dedup.ours(bibliographies.records(folder / "records.csv.gz")))
+    assert found["FP"] == 0

@@ -1,0 +1,35 @@
+"""Pairs of invented records on which deduplication fails elsewhere, judged one by one."""
+
+from collections import Counter
+
+import pytest
+
+from harvester.evidence import Verdict, decide
+from harvester.features import features_of
+from harvester.linkage import works_of
+from tests.hard_pairs import APART, LINKED, PAIRS, SAME
+
+
+def judged(pair):
+    return decide(features_of(pair.one), features_of(pair.other))
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: f"{pair.kind}, {pair.expected}")
+def test_a_hard_pair_is_judged_rightly(pair):
+    verdict = judged(pair).verdict
+    if pair.expected == APART:
+        assert verdict is not Verdict.MATCH, judged(pair)
+    else:
+        assert verdict is {SAME: Verdict.MATCH, LINKED: Verdict.LINK}[pair.expected], judged(pair)
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: f"{pair.kind}, {pair.expected}")
+def test_keys_bring_a_pair_together_that_is_one_work(pair):
+    works = works_of({1: features_of(pair.one), 2: features_of(pair.other)})
+    assert len(works) == (1 if pair.expected == SAME else 2)
+
+
+def test_the_table_holds_two_hundred_pairs_of_both_kinds():
+    kinds = Counter(pair.expected for pair in PAIRS)
+    assert len(PAIRS) >= 200
+    assert min(kinds[SAME], kinds[APART]) >= 80

@@ -1,0 +1,196 @@
+"""Works out of all records, or one record after another: the same for any order, and never in quadratic time."""
+
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from benchmarks.bibliographies import records as read_records
+from harvester.blocking import CROWD, keys
+from harvester.evidence import Verdict, are_apart, decide
+from harvester.features import features_of
+from harvester.linkage import Linkage, works_of
+from tests.conftest import SHARED
+from tests.hard_pairs import PAIRS, record
+from tests.strategies import record_sets
+
+EVERY = {
+    f"{number}{side}": features_of(one)
+    for number, pair in enumerate(PAIRS)
+    for side, one in (("a", pair.one), ("b", pair.other))
+}
+SETS = ("bibdedupe_stroke", "bibdedupe_haematology", "dblp_acm", "cora", "s2apler_test", "mckeown_hard", "zh_en_crosslingual")  # fmt: skip
+
+
+def one_by_one(features, order):
+    linkage = Linkage()
+    for one in order:
+        linkage.add(one, features[one])
+    return set(linkage.works())
+
+
+def shuffled(features, seed):
+    order = list(features)
+    random.Random(seed).shuffle(order)
+    return order
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_works_do_not_depend_on_the_order_of_records(seed):
+    order = shuffled(EVERY, seed)
+    assert set(works_of({one: EVERY[one] for one in order})) == set(works_of(EVERY))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_one_record_after_another_gives_the_works_of_all_at_once(seed):
+    assert one_by_one(EVERY, shuffled(EVERY, seed)) == set(works_of(EVERY))
+
+
+def test_batches_give_the_works_of_all_at_once():
+    linkage = Linkage()
+    order = shuffled(EVERY, 7)
+    for start in range(0, len(order), 50):
+        linkage.add_all({one: EVERY[one] for one in order[start : start + 50]})
+    assert set(linkage.works()) == set(works_of(EVERY))
+
+
+@given(record_sets, st.randoms())
+@settings(max_examples=40)
+def test_generated_records_give_the_same_works_in_any_order_and_way(some, chance):
+    features = {number: features_of(one) for number, one in enumerate(sorted(some, key=repr))}
+    order = list(features)
+    chance.shuffle(order)
+    assert one_by_one(features, order) == set(works_of(features))
+
+
+@given(st.sampled_from(list(EVERY.values())), st.sampled_from(list(EVERY.values())))
+@settings(max_examples=400)
+def test_a_decision_is_the_same_whichever_record_comes_first(one, other):
+    assert decide(one, other) == decide(other, one)
+
+
+def test_no_work_holds_two_records_that_must_stay_apart():
+    for work in works_of(EVERY):
+        members = sorted(work)
+        assert not [(a, b) for a in members for b in members if a < b and are_apart(EVERY[a], EVERY[b])]
+
+
+def test_works_are_a_partition():
+    assert sorted(one for work in works_of(EVERY) for one in work) == sorted(EVERY)
+
+
+def test_a_record_between_two_dois_joins_one_of_them():
+    said = ("Starch ageing in closed stacks", "Zuber J, Feld J", 1999, "Paper", "4", "1", "3-9")
+    features = {
+        "a": record(*said, doi="10.5555/a"),
+        "b": record(*said, doi="10.5555/b"),
+        "between": record(*said),
+    }
+    works = works_of({one: features_of(each) for one, each in features.items()})
+    assert sorted(map(len, works)) == [1, 2]
+
+
+def test_a_link_is_kept_for_people_to_see():
+    linkage = Linkage()
+    linkage.add(
+        1, features_of(record("Starch ageing in closed stacks", "Zuber J, Feld J", 1999, doi="10.5555/a"))
+    )
+    linkage.add(
+        2, features_of(record("Starch ageing in closed stacks", "Zuber J, Feld J", 1999, doi="10.5555/b"))
+    )
+    [(one, other, decision)] = linkage.decisions()
+    assert (one, other, decision.verdict, decision.vetoes) == (1, 2, Verdict.LINK, ("doi",))
+    assert {reason.name for reason in decision.reasons} >= {"title", "authors", "year", "prior"}
+
+
+# -- what libraries really hold ------------------------------------------------------------------------------
+
+
+def linked(records):
+    linkage = Linkage()
+    linkage.add_all({number: features_of(one) for number, one in enumerate(records)})
+    return linkage
+
+
+def test_fifty_thousand_bare_editorials_stay_apart_at_no_cost():
+    editorial = features_of(record("Editorial"))
+    linkage = Linkage()
+    linkage.add_all(dict.fromkeys(range(50_000), editorial))
+    assert (len(linkage.works()), linkage.decided) == (50_000, 0)
+
+
+def test_editorials_of_many_issues_stay_apart_in_linear_time():
+    journals = ("Paste", "Glue", "Vellum", "Linen", "Thread", "Board", "Leather", "Cloth", "Marble")
+    issues = [
+        record(
+            "Editorial",
+            year=1950 + n % 70,
+            journal=f"Journal of {journals[n % 9]}",
+            volume=str(n // 9 + 1),
+            pages=str(n % 40 + 2),
+        )
+        for n in range(3000)
+    ]
+    linkage = linked(issues)
+    assert len(linkage.works()) == len(issues)
+    assert linkage.decided < 5 * CROWD * len(issues)
+
+
+def test_one_doi_on_thousands_of_unlike_titles_brings_nobody_together():
+    words = (
+        "paste",
+        "glue",
+        "vellum",
+        "linen",
+        "thread",
+        "board",
+        "leather",
+        "cloth",
+        "marble",
+        "ribbon",
+        "gilding",
+    )
+    titles = [
+        f"{words[n % 11]} {words[n // 11 % 11]} {words[n // 121 % 11]} number {n} observed"
+        for n in range(4000)
+    ]
+    linkage = linked([record(title, doi="10.5555/supplement") for title in titles])
+    assert len(linkage.works()) == len(titles)
+    assert linkage.decided < 3 * CROWD * len(titles)
+
+
+def test_thousands_of_copies_are_one_work_without_a_comparison():
+    copy = features_of(record("Starch ageing in closed stacks", "Zuber J, Feld J", 1999, doi="10.5555/a"))
+    linkage = Linkage()
+    linkage.add_all(dict.fromkeys(range(20_000), copy))
+    assert (len(linkage.works()), linkage.decided) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    "bare", [record("Reading rooms of the north"), record(year=2014), record(), record("10.5555")]
+)
+def test_copies_of_a_record_that_says_next_to_nothing_stay_apart(bare):
+    assert len(linked([bare] * 3).works()) == 3
+
+
+def test_of_a_consortium_only_the_first_people_are_looked_at():
+    crowd = tuple(f"{chr(97 + n % 26)}{chr(97 + n // 26 % 26)}berg Anna" for n in range(3000))
+    features = features_of(record("Results of the great paste trial", crowd, 2014))
+    assert (len(features.people), features.how_many) == (30, 3000)
+    assert len(keys(features)) < 15
+
+
+def test_a_key_dies_with_its_crowd_as_if_all_had_come_at_once():
+    records = [record(f"Starch ageing in closed stacks {n % 3}", f"Zuber{chr(97 + n % 26)}{chr(97 + n // 26)} J", 1999, doi="10.5555/a") for n in range(CROWD + 5)]  # fmt: skip
+    features = {number: features_of(one) for number, one in enumerate(records)}
+    assert one_by_one(features, features) == set(works_of(features))
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_real_bibliographies_give_the_same_works_one_by_one(name):
+    path = SHARED / "dedup" / name / "records.csv.gz"
+    if not path.exists():
+        pytest.skip(f"{path} is missing: the labelled sets are not part of the project")
+    features = {one: features_of(each) for one, each in list(read_records(path).items())[:700]}
+    assert one_by_one(features, shuffled(features, 1)) == set(works_of(features))
