@@ -216,7 +216,7 @@ def _plain(text: str, is_family_first: bool, *, is_compact: bool = True) -> Cont
 def _inverted(family: str, given: str) -> Contributor:
     given, comma, suffix = (part.strip() for part in given.partition(","))
     shown = " ".join(filter(None, (given, family, suffix if comma else "")))
-    return Contributor(shown, family=family, given=given)
+    return Contributor(shown, family=family or None, given=given or None)
 
 
 def _han(text: str) -> Contributor:

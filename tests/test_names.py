@@ -159,3 +159,7 @@ def test_as_many_names_come_out_as_went_in(names):
 def test_a_mark_behind_a_last_initial_leaves_its_full_stop_single(mark):
     (marked,) = parse_marked_authors(f"Okafor Benjamin T.{mark}", family_first=True)
     assert (marked.author.family, marked.author.given) == ("Okafor", "Benjamin T.")
+
+
+def test_a_family_name_with_nothing_behind_its_comma_has_no_given_name():
+    assert parse_name("Brandt,").given is None
