@@ -253,17 +253,31 @@ def harvest(*, refresh: bool, show: bool) -> int:
     """Everything that `config.toml` names: documents first, then all identifiers together."""
     settings = read_settings()
     path = settings.path(settings.config.library.path)
+    fill = _filling(settings)
     with _alone(path), open_library(must_exist=False) as library:
         run = Run(library, "harvest", at=now())
         reports = _load_all(library, _inputs(settings), run)
         identifiers = [one for report in reports for one in report.identifiers]
         result = _resolve(library, identifiers, settings, run, refresh=refresh)
-        code = _code(reports, result)
+        code = fill(library, run, _code(reports, result))
         run.finish(code, at=now())
         _summarise(library, run, reports, result)
         if show:
             _show_all(library)
     return code
+
+
+def _filling(settings: Settings) -> Callable[[Library, Run, int], int]:
+    """What fills in missing translations at the end, where the settings want it; it gives the exit code.
+
+    Raises ConfigError where the engine lacks its key or model: before anything is done.
+    """
+    if not settings.config.translate.in_harvest:
+        return lambda _library, _run, code: code
+    from harvester.translating import desk_of, fill_in  # noqa: PLC0415  the network: a fifth of a second
+
+    desk = desk_of(settings, None)
+    return lambda library, run, code: fill_in(library, desk, settings, run) or code
 
 
 def preview_harvest(*, refresh: bool) -> None:

@@ -66,6 +66,15 @@ def run_on(
         return translate_texts(library, desk, chosen, fetcher, run)
 
 
+def fill_in(library: Library, desk: Desk, settings: Settings, run: Run) -> int:
+    """Translate what the library lacks at the end of another run, tell how it went; 3 where something is left."""
+    report = run_on(library, desk, settings, run)
+    for why in report.troubles.values():
+        tell(why.key, **why.values)
+    tell("translate-done", **_summary(report))
+    return DONE if exit_code(report) == DONE else PARTLY
+
+
 def preview_translation(
     to: str | None, fields: Sequence[str] | None, limit: int | None, *, as_json: bool
 ) -> None:

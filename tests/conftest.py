@@ -11,9 +11,12 @@ from hypothesis import HealthCheck, settings
 
 from harvester.sources import SOURCES
 
-# A busy machine is slow now and then: that is no failure of a law.
-settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("patient")
+# A busy machine is slow now and then: that is no failure of a law. HYPOTHESIS_PROFILE=deep looks closer.
+settings.register_profile(
+    "patient", deadline=None, max_examples=30, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("deep", settings.get_profile("patient"), max_examples=2_000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "patient"))
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
@@ -65,7 +68,10 @@ class Program:
 @pytest.fixture
 def harvester(tmp_path):
     env = {
-        name: value for name, value in os.environ.items() if not name.startswith(("HARVESTER", "LC_", "LANG"))
+        name: value
+        for name, value in os.environ.items()
+        # Compiled modules are kept between the hundreds of starts of a test run.
+        if not name.startswith(("HARVESTER", "LC_", "LANG", "PYTHONDONTWRITEBYTECODE"))
     }
     env |= {"HARVESTER_DB": str(tmp_path / "library.db"), "LANG": "C.UTF-8", "PYTHONPATH": str(ROOT)}
     env |= {"HARVESTER__LIBRARY__ARCHIVE": "", "HARVESTER__SOURCES__CROSSREF__BASE_URL": "http://127.0.0.1:9"}

@@ -311,6 +311,17 @@ def test_the_command_translates_and_tells_how_it_went(stocked):
     assert (runs[0]["command"], runs[0]["exit_code"]) == ("translate", 0)
 
 
+def test_the_nightly_job_translates_at_its_end_where_the_settings_want_it(stocked):
+    (stocked.folder / "config.toml").write_text("[harvest]\ninbox = []\ndoi_lists = []\n", encoding="utf-8")
+    with running() as server:
+        wanted_in = settings(server.url) | {"HARVESTER__TRANSLATE__IN_HARVEST": "true"}
+        missing = stocked("harvest", **(wanted_in | {"HARVESTER__TRANSLATE__MODEL": ""}))
+        done = stocked("harvest", **wanted_in, OPENAI_API_KEY="sample-key")
+    assert (missing.code, "translate.model" in missing.err) == (2, True)
+    assert (done.code, "6 translated" in done.err) == (0, True)
+    assert "found 6" in done.out
+
+
 def test_a_dry_run_sends_nothing_and_needs_no_key(stocked):
     with running() as server:
         done = stocked("translate", "--dry-run", "--json", **settings(server.url, price_per_million=20))
