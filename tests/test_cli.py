@@ -231,6 +231,11 @@ def test_a_second_nightly_job_finds_the_first_one_running(harvester, library_hou
     assert "another harvest is running" in done.err
 
 
+def heard_in_the_foreground():
+    """As on a terminal: what a shell starts in the background is deaf to Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.parametrize(("sign", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_an_interrupted_job_keeps_what_it_has_and_says_how_to_go_on(harvester, sign, code):
     with socket.create_server(("127.0.0.1", 0)) as silent:

@@ -17,7 +17,7 @@ from harvester.fetch import Fetcher
 from harvester.ledger import Run
 from harvester.limiter import Pace
 from harvester.memory import entries
-from harvester.model import Origin, Record, Text
+from harvester.model import Identifier, Origin, Record, Scheme, Text
 from harvester.outside import FetchPolicy, Outside
 from harvester.store import Library
 from harvester.translation import Desk, pieces, preview, translate, wanted
@@ -114,8 +114,14 @@ def test_the_key_travels_but_is_shown_nowhere(library, tmp_path):
 
 
 def test_a_text_that_two_works_share_is_paid_for_once(library):
-    again = record(1)
-    library.add([again, Record(**{**_fields(again), "source_key": "10.5555/other"})], at=AT)
+    dois = (
+        Identifier(Scheme.DOI, "10.5555/one"),
+        Identifier(Scheme.DOI, "10.5555/other"),
+    )  # so they stay two works
+    library.add(
+        [Record(**{**_fields(record(1)), "source_key": one.value, "identifiers": (one,)}) for one in dois],
+        at=AT,
+    )
     with running() as server:
         report = run_once(library, desk(server.url))
         assert report.counts["found"] == 4
