@@ -51,7 +51,7 @@ def desk(url, engine="openai", **values):
 def run_once(library, chosen, *, attempts=3):
     outside = Outside(sleep=lambda _: None)
     policy = FetchPolicy(allow_private=True, attempts=attempts, breaker_after=10_000)
-    pace = Pace(lambda: 0.0 if False else _clock(), lambda _: None)
+    pace = Pace(_clock, lambda _: None)
     with Fetcher(
         {chosen.engine.name: [chosen.base_url]}, policy=policy, outside=outside, limiter=pace
     ) as fetcher:
