@@ -21,14 +21,12 @@ from harvester.descriptions import (
     are_identified,
     compared,
     decode,
-    describe,
-    encode,
-    mark_of,
     numbered_keys,
     own_score,
 )
 from harvester.evidence import Decision, Verdict
 from harvester.model import Record
+from harvester.prepared import Draft, draft_of
 
 _CHUNK: Final = 400
 _ALL_AT_ONCE: Final = 1000  # records read again at a time
@@ -43,15 +41,6 @@ class Filed(Struct, frozen=True):
     bereft: set[int]
 
 
-class _Draft(Struct, frozen=True):
-    """A description that is about to be filed, with its keys."""
-
-    says: Description
-    mark: bytes
-    body: bytes
-    keys: tuple[int, ...]
-
-
 def chunks(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
     """`items` in pieces that fit into the bound values of a query."""
     for start in range(0, len(items), _CHUNK):
@@ -63,44 +52,46 @@ def marks_for(chunk: Sequence[Any]) -> str:
     return ", ".join("?" * len(chunk))
 
 
-def file_records(connection: sqlite3.Connection, records: Sequence[Record]) -> Filed:
-    """File what `records` say; equal descriptions are filed once."""
-    said = [describe(record) for record in records]
-    bodies = [None if one is None else encode(one) for one in said]
-    marks = [None if body is None else mark_of(body) for body in bodies]
-    known = _known(connection, sorted({mark for mark in marks if mark is not None}))
-    drafts: dict[bytes, _Draft] = {}
-    for one, body, mark in zip(said, bodies, marks, strict=True):
-        if one is None or body is None or mark is None or mark in known or mark in drafts:
-            continue
-        if keys := numbered_keys(one):  # nobody could ever meet the others
-            drafts[mark] = _Draft(one, mark, body, keys)
+def rows_with(connection: sqlite3.Connection, query: str, pairs: Sequence[tuple[str, str]]) -> Iterator[Any]:
+    """The rows of a `query` that ends in "(one, other) IN", for `pairs`."""
+    for chunk in chunks(pairs):
+        values = ", ".join(["(?, ?)"] * len(chunk))
+        yield from connection.execute(
+            f"{query} (VALUES {values})", [value for pair in chunk for value in pair]
+        )
+
+
+def file_drafts(connection: sqlite3.Connection, said: Sequence[Draft | None]) -> Filed:
+    """File what records say; equal descriptions are filed once."""
+    drafts = {one.mark: one for one in said if one is not None}
+    known = _known(connection, sorted(drafts))
     last = connection.execute("SELECT coalesce(max(node_id), 0) FROM match_nodes").fetchone()[0]
-    fresh = {last + number: drafts[mark] for number, mark in enumerate(sorted(drafts), start=1)}
+    new = sorted(drafts.keys() - known.keys())
+    fresh = {last + number: drafts[mark] for number, mark in enumerate(new, start=1)}
     known |= {draft.mark: node for node, draft in fresh.items()}
-    return Filed([known.get(mark) for mark in marks], _file(connection, fresh))
+    return Filed([None if one is None else known[one.mark] for one in said], _file(connection, fresh))
 
 
-def _known(connection: sqlite3.Connection, marks: Sequence[bytes]) -> dict[bytes | None, int]:
-    found: dict[bytes | None, int] = {}
+def _known(connection: sqlite3.Connection, marks: Sequence[bytes]) -> dict[bytes, int]:
+    found: dict[bytes, int] = {}
     for chunk in chunks(marks):
         query = f"SELECT mark, node_id FROM match_nodes WHERE mark IN ({marks_for(chunk)})"  # noqa: S608  marks only
-        found |= {row[0]: row[1] for row in connection.execute(query, chunk)}
+        found |= dict(connection.execute(query, chunk).fetchall())
     return found
 
 
-def _file(connection: sqlite3.Connection, fresh: Mapping[int, _Draft]) -> set[int]:
+def _file(connection: sqlite3.Connection, fresh: Mapping[int, Draft]) -> set[int]:
     """Write new descriptions, their keys and their links; the descriptions that lost a link."""
     connection.executemany(
         "INSERT INTO match_nodes (node_id, mark, score, body) VALUES (?, ?, ?, ?)",
-        [(node, one.mark, own_score(one.says), one.body) for node, one in fresh.items()],
+        [(node, one.mark, one.score, one.body) for node, one in fresh.items()],
     )
     joining: dict[int, list[int]] = defaultdict(list)
     for node, one in fresh.items():
         for key in one.keys:
             joining[key].append(node)
     pairs, crowds = _file_keys(connection, joining)
-    _link(connection, {node: one.says for node, one in fresh.items()}, pairs)
+    _link(connection, {node: one.body for node, one in fresh.items()}, pairs)
     return {node for crowd in crowds for node in _forget(connection, crowd)}
 
 
@@ -111,9 +102,9 @@ def _file_keys(
     pairs: set[tuple[int, int]] = set()
     crowds: list[list[int]] = []
     rows: list[tuple[int, int]] = []
-    query = "SELECT node_id FROM match_keys WHERE key = ? LIMIT ?"
+    filed = _filed_under(connection, sorted(joining))
     for key, ones in joining.items():
-        before = [row[0] for row in connection.execute(query, (key, CROWD + 1))]
+        before = filed.get(key, [])
         if len(before) > CROWD:
             continue
         everyone = [*before, *ones]
@@ -127,12 +118,23 @@ def _file_keys(
     return pairs, crowds
 
 
+def _filed_under(connection: sqlite3.Connection, keys: Sequence[int]) -> dict[int, list[int]]:
+    """The descriptions under each of `keys`, oldest first; there are CROWD + 1 of them at most."""
+    found: dict[int, list[int]] = {}
+    for chunk in chunks(keys):
+        query = f"SELECT key, node_id FROM match_keys WHERE key IN ({marks_for(chunk)})"  # noqa: S608  marks only
+        for key, node in connection.execute(query, chunk):
+            found.setdefault(key, []).append(node)
+    return found
+
+
 def _link(
-    connection: sqlite3.Connection, fresh: Mapping[int, Description], pairs: Iterable[tuple[int, int]]
+    connection: sqlite3.Connection, fresh: Mapping[int, bytes], pairs: Iterable[tuple[int, int]]
 ) -> None:
     pairs = sorted(pairs)
-    older = sorted({node for pair in pairs for node in pair} - fresh.keys())
-    known = {**descriptions(connection, older), **fresh}
+    met = {node for pair in pairs for node in pair}
+    known = descriptions(connection, sorted(met - fresh.keys()))
+    known |= {node: decode(fresh[node]) for node in met & fresh.keys()}
     rules = journal_rules(connection)
     rows: list[tuple[int, int, str, float]] = []
     for one, other in pairs:
@@ -204,7 +206,7 @@ def file_all_again(connection: sqlite3.Connection) -> None:
     last = 0
     query = "SELECT record_id, body FROM records WHERE record_id > ? ORDER BY record_id LIMIT ?"
     while rows := connection.execute(query, (last, _ALL_AT_ONCE)).fetchall():
-        filed = file_records(connection, [msgspec.json.decode(row[1], type=Record) for row in rows])
+        filed = file_drafts(connection, [draft_of(msgspec.json.decode(row[1], type=Record)) for row in rows])
         keep_nodes(connection, zip((row[0] for row in rows), filed.nodes, strict=True))
         last = rows[-1][0]
 

@@ -6,7 +6,6 @@ depends on the order in which they came.
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -25,37 +24,16 @@ from harvester.duplicates import (
     works_with,
     write_possible,
 )
-from harvester.filing import chunks, file_records, keep_nodes, marks_for
+from harvester.filing import chunks, file_drafts, keep_nodes, marks_for, rows_with
 from harvester.journal_rows import note_journals
 from harvester.match import clusters
 from harvester.merge import merge
-from harvester.model import Record, Work
+from harvester.model import Record
 from harvester.policy import MergePolicy
-from harvester.rows import (
-    WORK_COLUMNS,
-    CheckRow,
-    RelationRow,
-    check_rows,
-    claim_rows,
-    contributor_rows,
-    relation_rows,
-    search_row,
-    text_rows,
-    work_row,
-)
+from harvester.prepared import Prepared, body_of, draft_of
+from harvester.rows import WorkRows, rows_of
 from harvester.uniting import unite
-
-_DERIVED: Final = (
-    "text_checks",
-    "texts",
-    "contributors",
-    "affiliations",
-    "claims",
-    "identifiers",
-    "relations",
-    "overrides",
-    "merged",
-)
+from harvester.writing import changed_among, write_parts, write_works
 
 
 class Kept(Struct):
@@ -67,6 +45,7 @@ class Kept(Struct):
     work_id: int | None = None
     created_at: str = ""
     node: int | None = None  # the number of its description
+    prepared: Prepared | None = None  # of a new one, where that was done beforehand
 
 
 class Changes(Struct, frozen=True):
@@ -85,7 +64,8 @@ def rebuild(
     works: set[int] | None = None,
 ) -> Changes:
     """Write `new` records and recompute every work that they touch, and `works` besides."""
-    filed = file_records(connection, [one.record for one in new])
+    drafts = [one.prepared.draft if one.prepared else draft_of(one.record) for one in new]
+    filed = file_drafts(connection, drafts)
     for one, node in zip(new, filed.nodes, strict=True):
         one.node = node
     seeds = (works or set()) | works_with(connection, filed.bereft)
@@ -100,17 +80,23 @@ def rebuild(
     born = homes.keys() - before.keys()
     stale = {home for home, group in homes.items() if {one.record_id for one in group} != before.get(home)}
     stale |= (works or set()) & homes.keys()
-    _mint(connection, born, at)
-    _write_records(connection, homes, at)
-    note_journals(connection, [one.record for one in new])
-    merged = {home: merge((one.record for one in homes[home]), policy) for home in stale}
-    changed = _changed(connection, merged)
+    changed = changed_among(connection, {home: _rows(homes[home], policy) for home in stale})
     gone = before.keys() - homes.keys()
-    _clear(connection, (changed | gone) - born)
-    _write_works(connection, {home: merged[home] for home in changed}, homes, at)
+    note_journals(connection, [one.record for one in new])
+    write_works(connection, changed, born=born, gone=gone, at=at)
+    _write_records(connection, homes, at)
+    write_parts(connection, changed, homes)
     _redirect(connection, gone, kept, homes)
     write_possible(connection, homes.keys() | gone, {one.node for one in kept if one.node is not None}, at)
-    return Changes(changed, set(born))
+    return Changes(set(changed), set(born))
+
+
+def _rows(group: Sequence[Kept], policy: MergePolicy) -> WorkRows:
+    """The rows of the work that the records of `group` make."""
+    if len(group) == 1 and group[0].prepared is not None:
+        return group[0].prepared.alone
+    records = [one.record for one in group]
+    return rows_of(merge(records, policy), records)
 
 
 # -- what is touched ---------------------------------------------------------------------------------------
@@ -157,12 +143,7 @@ _BY_IDENTIFIER: Final = (
 
 
 def _work_ids(connection: sqlite3.Connection, query: str, pairs: Sequence[tuple[str, str]]) -> set[int]:
-    ids: set[int] = set()
-    for chunk in chunks(pairs):
-        values = ", ".join(["(?, ?)"] * len(chunk))
-        bound = [value for pair in chunk for value in pair]
-        ids |= {row[0] for row in connection.execute(f"{query} (VALUES {values})", bound)}
-    return ids
+    return {row[0] for row in rows_with(connection, query, pairs)}
 
 
 def kept_records(connection: sqlite3.Connection, works: Sequence[int]) -> Iterator[Kept]:
@@ -226,151 +207,39 @@ def _age(group: Sequence[Kept]) -> tuple[float, str]:
     return oldest, min(one.fingerprint for one in group)
 
 
-def _mint(connection: sqlite3.Connection, born: Iterable[int], at: str) -> None:
-    """Make new works, also those that were merged away and are back."""
-    connection.executemany("DELETE FROM redirects WHERE old_id = ?", [(work_id,) for work_id in sorted(born)])
-    query = "INSERT INTO works (work_id, revision, created_at, updated_at) VALUES (?, 0, ?, ?)"
-    connection.executemany(query, [(work_id, at, at) for work_id in sorted(born)])
-
-
 def _write_records(connection: sqlite3.Connection, homes: Mapping[int, Sequence[Kept]], at: str) -> None:
-    identifiers: list[tuple[str, str, int | None]] = []
-    described: list[tuple[int | None, int | None]] = []
+    """Write the new ones, work by work in the order of their content, and move those whose work is another one now."""
+    row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'records'").fetchone()
+    last = row[0] if row else 0
+    new: list[Kept] = []
+    moved: list[tuple[int, int]] = []
     for home, group in sorted(homes.items()):
         for one in sorted(group, key=lambda kept: kept.fingerprint):
             if one.record_id is None:
-                _insert_record(connection, one, home, at)
-                stated = one.record.identifiers
-                described.append((one.record_id, one.node))
-                identifiers += ((str(each.scheme), each.value, one.record_id) for each in stated)
+                one.record_id, one.work_id, one.created_at = last + len(new) + 1, home, at
+                new.append(one)
             elif one.work_id != home:
-                query = "UPDATE records SET work_id = ? WHERE record_id = ?"
-                connection.execute(query, (home, one.record_id))
-    query = "INSERT OR IGNORE INTO record_identifiers (scheme, value, record_id) VALUES (?, ?, ?)"
-    connection.executemany(query, identifiers)
-    keep_nodes(connection, described)
+                moved.append((home, one.record_id))
+    connection.executemany(
+        "INSERT INTO records (record_id, work_id, source, source_key, fingerprint, retrieved_at, document, body,"
+        " created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        map(_record_row, new),
+    )
+    connection.executemany("UPDATE records SET work_id = ? WHERE record_id = ?", moved)
+    connection.executemany(
+        "INSERT OR IGNORE INTO record_identifiers (scheme, value, record_id) VALUES (?, ?, ?)",
+        [(str(each.scheme), each.value, one.record_id) for one in new for each in one.record.identifiers],
+    )
+    keep_nodes(connection, ((one.record_id, one.node) for one in new))
 
 
-def _insert_record(connection: sqlite3.Connection, one: Kept, home: int, at: str) -> None:
+def _record_row(one: Kept) -> Sequence[Any]:
     record = one.record
-    cursor = connection.execute(
-        "INSERT INTO records (work_id, source, source_key, fingerprint, retrieved_at, document, body,"
-        " created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            home, record.source, record.source_key, one.fingerprint, record.retrieved_at, record.document,
-            msgspec.json.encode(record).decode(), at,
-        ),
+    body = one.prepared.body if one.prepared else body_of(record)
+    return (
+        one.record_id, one.work_id, record.source, record.source_key, one.fingerprint, record.retrieved_at,
+        record.document, body, one.created_at,
     )  # fmt: skip
-    one.record_id, one.created_at = cursor.lastrowid, at
-
-
-# -- what it is now ----------------------------------------------------------------------------------------
-
-
-def _changed(connection: sqlite3.Connection, merged: Mapping[int, Work]) -> set[int]:
-    """The works that are not what they were; their new fingerprints are kept on writing."""
-    known: dict[int, str] = {}
-    for chunk in chunks(sorted(merged)):
-        marks = ", ".join("?" * len(chunk))
-        query = f"SELECT work_id, fingerprint FROM merged WHERE work_id IN ({marks})"  # noqa: S608  marks only
-        known |= dict(connection.execute(query, chunk).fetchall())
-    return {home for home, work in merged.items() if known.get(home) != _fingerprint(work)}
-
-
-def _fingerprint(work: Work) -> str:
-    return hashlib.blake2b(msgspec.json.encode(work), digest_size=16).hexdigest()
-
-
-def _clear(connection: sqlite3.Connection, works: set[int]) -> None:
-    """Take away what is derived, DOIs too: they may be about to move from one work to another."""
-    ids = [(work_id,) for work_id in sorted(works)]
-    for table in _DERIVED:
-        connection.executemany(f"DELETE FROM {table} WHERE work_id = ?", ids)  # noqa: S608  our names
-    connection.executemany("DELETE FROM works_fts WHERE rowid = ?", ids)
-    connection.executemany("UPDATE works SET doi = NULL WHERE work_id = ?", ids)
-
-
-def _write_works(
-    connection: sqlite3.Connection,
-    changed: Mapping[int, Work],
-    homes: Mapping[int, Sequence[Kept]],
-    at: str,
-) -> None:
-    """Write the works whole, table by table; every one of them gets a revision of its own."""
-    rows: dict[str, list[Sequence[Any]]] = {table: [] for table in _WRITES}
-    revision = _revisions(connection, len(changed))
-    for home, work in sorted(changed.items()):
-        row = work_row(work)
-        newest = {one.fingerprint: one for one in sorted(homes[home], key=lambda kept: kept.record_id or 0)}
-        rows["works"].append([*(row[column] for column in WORK_COLUMNS), revision, at, home])
-        rows["merged"].append((home, _fingerprint(work)))
-        rows["works_fts"].append((home, *search_row(work)))
-        rows["texts"] += _text_rows(home, work, newest)
-        rows["text_checks"] += ((home, *row, newest[key].record_id) for row, key in check_rows(work))
-        rows["claims"] += (
-            (home, column, newest[key].record_id, rule) for column, key, rule in claim_rows(work, row)
-        )
-        rows["contributors"] += ((home, *each) for each in contributor_rows(work))
-        rows["affiliations"] += ((home, position, name) for position, name in enumerate(work.affiliations))
-        rows["identifiers"] += ((str(one.scheme), one.value, home) for one in work.identifiers)
-        said = relation_rows(work, (one.record for one in homes[home]))
-        rows["relations"] += ((home, *row, newest[key].record_id) for row, key in said)
-        rows["overrides"] += (
-            (home, one.field, one.value, one.by, one.why, newest[one.record].record_id, one.at)
-            for one in work.overrides
-        )
-        revision += 1
-    for table, query in _WRITES.items():
-        connection.executemany(query, rows[table])
-
-
-_WRITES: Final = {
-    "works": (
-        f"UPDATE works SET {', '.join(f'{column} = ?' for column in WORK_COLUMNS)},"  # noqa: S608  our names
-        " revision = ?, updated_at = ? WHERE work_id = ?"
-    ),
-    "merged": "INSERT INTO merged (work_id, fingerprint) VALUES (?, ?)",
-    "works_fts": "INSERT INTO works_fts (rowid, title, abstract, authors, container) VALUES (?, ?, ?, ?, ?)",
-    "texts": (
-        "INSERT INTO texts (work_id, field, section, language, script, text, origin, engine, model, source,"
-        " score, checks, record_id, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-    ),
-    "text_checks": (
-        f"INSERT INTO text_checks (work_id, {', '.join(CheckRow._fields)}, record_id)"  # noqa: S608  our names
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-    ),
-    "claims": "INSERT OR IGNORE INTO claims (work_id, field, record_id, rule) VALUES (?, ?, ?, ?)",
-    "contributors": (
-        "INSERT INTO contributors (work_id, position, role, name, family, given, name_zh, orcid,"
-        " affiliations) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-    ),
-    "affiliations": "INSERT INTO affiliations (work_id, position, name) VALUES (?, ?, ?)",
-    "identifiers": "INSERT INTO identifiers (scheme, value, work_id) VALUES (?, ?, ?)",
-    "relations": (
-        f"INSERT INTO relations (work_id, {', '.join(RelationRow._fields)}, record_id)"  # noqa: S608  our names
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-    ),
-    "overrides": (
-        "INSERT INTO overrides (work_id, field, value, by_whom, why, record_id, created_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)"
-    ),
-}
-
-
-def _revisions(connection: sqlite3.Connection, count: int) -> int:
-    """The first of `count` new revision numbers."""
-    last = connection.execute(
-        "UPDATE counters SET value = value + ? WHERE name = 'revision' RETURNING value", (count,)
-    ).fetchone()[0]
-    return int(last) - count + 1
-
-
-def _text_rows(home: int, work: Work, newest: Mapping[str, Kept]) -> Iterator[Sequence[Any]]:
-    sayers = {claim.column: newest[claim.record] for claim in work.provenance}
-    for text in text_rows(work):
-        sayer = sayers[f"{text.field}_{text.language}"]
-        *said, score, checks = text
-        yield (home, *said, sayer.record.source, score, checks, sayer.record_id, sayer.created_at)
 
 
 def _redirect(

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import repeat
 from typing import Any, Final, NamedTuple
+
+import msgspec
+from msgspec import Struct
 
 from harvester.language import script
 from harvester.merge import best_text, identifier_of, own_title
@@ -21,6 +25,53 @@ WORK_COLUMNS: Final = tuple(
     for column in COLUMNS
     if column.name not in {"work_id", "revision", "created_at", "updated_at"}
 )
+
+
+Row = tuple[Any, ...]
+
+
+class WorkRows(Struct, frozen=True):
+    """A work as rows, table by table, without its id.
+
+    `fingerprint` is equal exactly where the works are. A row that belongs to a record ends in that record's fingerprint.
+    """
+
+    fingerprint: str
+    work: Row  # in the order of WORK_COLUMNS
+    search: Row
+    texts: list[Row]
+    checks: list[Row]
+    claims: list[Row]
+    contributors: list[Row]
+    affiliations: list[Row]
+    identifiers: list[Row]
+    relations: list[Row]
+    overrides: list[Row]
+
+
+def rows_of(work: Work, records: Iterable[Record]) -> WorkRows:
+    """All rows of `work`, which `records` say."""
+    row = work_row(work)
+    said = relation_rows(work, records) if work.relations else []
+    return WorkRows(
+        fingerprint=hashlib.blake2b(msgspec.json.encode(work), digest_size=16).hexdigest(),
+        work=tuple(row[column] for column in WORK_COLUMNS),
+        search=search_row(work),
+        texts=list(_text_rows(work)),
+        checks=[(*each, key) for each, key in check_rows(work)],
+        claims=[(column, rule, key) for column, key, rule in claim_rows(work, row)],
+        contributors=list(contributor_rows(work)),
+        affiliations=list(enumerate(work.affiliations)),
+        identifiers=[(str(one.scheme), one.value) for one in work.identifiers],
+        relations=[(*each, key) for each, key in said],
+        overrides=[(one.field, one.value, one.by, one.why, one.at, one.record) for one in work.overrides],
+    )
+
+
+def _text_rows(work: Work) -> Iterator[Row]:
+    sayers = {claim.column: claim.record for claim in work.provenance}
+    for text in text_rows(work):
+        yield (*text, sayers[f"{text.field}_{text.language}"])
 
 
 class TextRow(NamedTuple):

@@ -17,13 +17,14 @@ from msgspec import Struct
 
 from harvester.dictionary import installed
 from harvester.errors import StoreError
-from harvester.filing import file_all_again
+from harvester.filing import file_all_again, rows_with
 from harvester.merge import merge
 from harvester.messages import message
 from harvester.migrations import APPLICATION_ID, SCHEMA_VERSION, migrations
 from harvester.model import Identifier, Outcome, Record, Work
 from harvester.policy import MergePolicy
-from harvester.rebuild import Kept, kept_records, rebuild
+from harvester.prepared import Prepared
+from harvester.rebuild import Changes, Kept, kept_records, rebuild
 from harvester.rows import work_row
 
 CHECKED_POLICY: Final = MergePolicy(lexicon=installed)
@@ -146,7 +147,7 @@ class Library:
 
     def add(
         self,
-        records: Sequence[Record],
+        records: Sequence[Record | Prepared],
         *,
         at: str,
         checkpoint: Callable[[Sequence[Stored]], None] | None = None,
@@ -154,51 +155,56 @@ class Library:
         """Keep `records` and recompute the works that they touch: one transaction with `checkpoint`.
 
         A record that says what its source said before is not kept again. The answers are in the order
-        of `records`. `at` is the time of writing, ISO 8601 UTC.
+        of `records`. `at` is the time of writing, ISO 8601 UTC. What is `Prepared` was so by this library's policy.
         """
         with self.writing():
             changes = rebuild(self.connection, self._new(records), self.policy, at)
-            stored = [self._stored(record, changes.changed, changes.born) for record in records]
+            stored = self._stored([_record(one) for one in records], changes)
             if checkpoint is not None:
                 checkpoint(stored)
         return stored
 
-    def _new(self, records: Sequence[Record]) -> list[Kept]:
+    def _new(self, records: Sequence[Record | Prepared]) -> list[Kept]:
         """The records that say something their source did not say before, once each.
 
         A source may say two things of one work at one time (a document with two lines on it): both hold,
         and neither is news when they are read again.
         """
-        said: dict[tuple[str, str], set[tuple[str, str]]] = {}
+        said = self._said({_key(_record(one)) for one in records})
         new = []
-        for record in records:
-            fingerprint = record.fingerprint()
-            known = said.setdefault((record.source, record.source_key), set())
-            known |= self._said(record)
+        for one in records:
+            record, prepared = (one.record, one) if isinstance(one, Prepared) else (one, None)
+            fingerprint = prepared.fingerprint if prepared else record.fingerprint()
+            known = said[_key(record)]
             before = max((at for at, _ in known if at < record.retrieved_at), default="")
             if known.isdisjoint({(before, fingerprint), (record.retrieved_at, fingerprint)}):
                 known.add((record.retrieved_at, fingerprint))
-                new.append(Kept(record, fingerprint))
+                new.append(Kept(record, fingerprint, prepared=prepared))
         return new
 
-    def _said(self, record: Record) -> set[tuple[str, str]]:
-        """(retrieved_at, fingerprint) of what its source said at that very time, and when it spoke last before."""
-        rows = self.connection.execute(
-            "SELECT retrieved_at, fingerprint FROM records WHERE source = :source AND source_key = :key"
-            " AND retrieved_at <= :at AND retrieved_at >= coalesce((SELECT max(retrieved_at) FROM records"
-            " WHERE source = :source AND source_key = :key AND retrieved_at < :at), '')",
-            {"source": record.source, "key": record.source_key, "at": record.retrieved_at},
+    def _said(self, keys: set[tuple[str, str]]) -> dict[tuple[str, str], set[tuple[str, str]]]:
+        """(retrieved_at, fingerprint) of all that was said under each (source, source_key)."""
+        said: dict[tuple[str, str], set[tuple[str, str]]] = {key: set() for key in keys}
+        query = (
+            "SELECT source, source_key, retrieved_at, fingerprint FROM records WHERE (source, source_key) IN"
         )
-        return {(row[0], row[1]) for row in rows}
+        for row in rows_with(self.connection, query, sorted(keys)):
+            said[row[0], row[1]].add((row[2], row[3]))
+        return said
 
-    def _stored(self, record: Record, changed: set[int], born: set[int]) -> Stored:
-        row = self.connection.execute(
-            "SELECT work_id FROM records WHERE source = ? AND source_key = ?"
-            " ORDER BY retrieved_at DESC, record_id DESC LIMIT 1",
-            (record.source, record.source_key),
-        ).fetchone()
-        outcome = Outcome.FOUND if row[0] in changed else Outcome.UNCHANGED
-        return Stored(record, row[0], outcome, row[0] in born)
+    def _stored(self, records: Sequence[Record], changes: Changes) -> list[Stored]:
+        """Where each record's key stands now: at the work of what was said last under it."""
+        query = "SELECT source, source_key, retrieved_at, record_id, work_id FROM records WHERE (source, source_key) IN"
+        last: dict[tuple[str, str], tuple[str, int, int]] = {}
+        for row in rows_with(self.connection, query, sorted({_key(one) for one in records})):
+            key = row[0], row[1]
+            last[key] = max(last.get(key, ("", 0, 0)), (row[2], row[3], row[4]))
+        stored = []
+        for record in records:
+            work_id = last[_key(record)][2]
+            outcome = Outcome.FOUND if work_id in changes.changed else Outcome.UNCHANGED
+            stored.append(Stored(record, work_id, outcome, work_id in changes.born))
+        return stored
 
     def reconsider(self, works: set[int], *, at: str) -> set[int]:
         """Recompute `works` after a decision on what belongs to them; the works that changed."""
@@ -268,6 +274,14 @@ class Library:
     def work(self, work_id: int) -> Work:
         """The work as it stands, provenance included."""
         return merge(self.records(work_id), self.policy)
+
+
+def _record(one: Record | Prepared) -> Record:
+    return one.record if isinstance(one, Prepared) else one
+
+
+def _key(record: Record) -> tuple[str, str]:
+    return record.source, record.source_key
 
 
 @contextmanager

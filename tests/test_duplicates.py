@@ -167,7 +167,7 @@ def test_what_is_possible_waits_for_people_with_its_evidence(library):
 
 
 def test_a_library_that_nobody_compared_is_matched_by_remerge(library):
-    with patch("harvester.rebuild.file_records", lambda _, records: Filed([None] * len(records), set())):
+    with patch("harvester.rebuild.file_drafts", lambda _, drafts: Filed([None] * len(drafts), set())):
         library.add([record("a"), record("b")], at=NIGHT)
     assert count(library) == 2
     library.remerge(at=LATER)
