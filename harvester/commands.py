@@ -26,12 +26,13 @@ from harvester.display import (
     show_rows,
     show_works,
 )
+from harvester.documents import documents
 from harvester.errors import InvalidIdentifier, Locked, UsageError
 from harvester.export import WRITERS, write_export
 from harvester.harvest import Answer, LookUp, look_up
 from harvester.identifiers import find, parse
 from harvester.ledger import Item, Run
-from harvester.load import FileReport, documents, load_document
+from harvester.load import FileReport, load_document
 from harvester.messages import message
 from harvester.model import Identifier, Outcome
 from harvester.preview import listed, preview

@@ -52,6 +52,10 @@ DOCUMENTS: Final[dict[str, tuple[str, str]]] = {
     "doi-list-none": ("no identifier in this line: {found}", "此行没有标识符：{found}"),
     # -- documents as a whole ------------------------------------------------------------------------------
     "document-unreadable": ("cannot be read ({error})", "无法读取（{error}）"),
+    "document-reader-died": (
+        "the process that read it was ended by {signal} (too little memory?); what was read is stored, load it again for the rest",
+        "读取它的进程被 {signal} 终止（内存不足？）；已读部分已保存，请重新载入其余部分",
+    ),
     "folder-empty": ("{path}: the folder holds no documents", "{path}：文件夹中没有文档"),
     "document-empty": ("is empty: nothing to load", "文件是空的：没有可载入的内容"),
     "document-binary": (

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
+from harvester.documents import documents, identifiers_in
 from harvester.harvest import Plan, begun, worth_asking
-from harvester.load import documents, identifiers_in
 from harvester.model import Identifier
 from harvester.registration import registry_of
 from harvester.sources import doi_org

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -274,6 +274,19 @@ class Library:
     def work(self, work_id: int) -> Work:
         """The work as it stands, provenance included."""
         return merge(self.records(work_id), self.policy)
+
+
+@contextmanager
+def said_before(path: Path) -> Iterator[Callable[[Record], bool]]:
+    """Whether a record's source ever said just that, as far as the library at `path` holds it now; reads only."""
+    query = "SELECT 1 FROM records WHERE source = ? AND source_key = ? AND fingerprint = ? LIMIT 1"
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+
+        def is_known(record: Record) -> bool:
+            said = (record.source, record.source_key, record.fingerprint())
+            return connection.execute(query, said).fetchone() is not None
+
+        yield is_known
 
 
 def _record(one: Record | Prepared) -> Record:

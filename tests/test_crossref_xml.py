@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from harvester.documents import FORMATS
 from harvester.errors import ParseError
-from harvester.load import FORMATS
 from harvester.model import (
     Container,
     Contributor,
