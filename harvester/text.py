@@ -197,8 +197,13 @@ def fold_han(text: str) -> str:
     return text.translate(_fold_table()) if _HAN_RUN.search(text) else text
 
 
+_NO_ASCII_MARKS: Final = {code: None for code in range(128) if not chr(code).isalnum()}
+
+
 def compare_key(text: str) -> str:
     """What is left of `text` when width, case, script variant, blanks and marks do not count."""
+    if text.isascii():
+        return text.lower().translate(_NO_ASCII_MARKS)
     for _ in range(2):
         text = unicodedata.normalize("NFKC", fold_han(unicodedata.normalize("NFKC", text).casefold()))
     return "".join(filter(str.isalnum, text))
@@ -261,7 +266,9 @@ _HIDDEN: Final = {
 
 def visible(text: str) -> str:
     """`text` safe for a terminal: no controls, escape sequences or overrides of direction; newline and tab stay."""
-    return _ESCAPE_SEQUENCE.sub("", text).translate(_HIDDEN)
+    if text.isprintable():
+        return text
+    return (_ESCAPE_SEQUENCE.sub("", text) if "\x1b" in text else text).translate(_HIDDEN)
 
 
 def text_hash(text: str) -> str:

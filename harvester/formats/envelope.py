@@ -7,10 +7,11 @@ remark, not the record; the whole object is kept in `Record.extra`.
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple, TypeGuard
+
+import msgspec
 
 from harvester.access import open_access
 from harvester.errors import ParseError
@@ -134,7 +135,7 @@ def _storable(data: Mapping[str, Any]) -> tuple[Mapping[str, Any], str]:
 
 
 def _compact(data: Mapping[str, Any]) -> str:
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return msgspec.json.encode(data).decode()
 
 
 def _layers(data: Mapping[str, Any], remarks: Remarks) -> list[Mapping[str, Any]]:

@@ -74,7 +74,9 @@ class Remarks:
 
 def is_blank(value: Any) -> bool:
     """Whether a value says nothing: null, "", blanks, an empty array or object. 0 and false say something."""
-    return value is None or value in ([], {}) or (isinstance(value, str) and not value.strip())
+    if isinstance(value, str):
+        return not value or value.isspace()
+    return value is None or value in ([], {})
 
 
 def shown(value: Any) -> str:

@@ -6,7 +6,7 @@ No text is believed to be in the language that its key says: each is looked at.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from harvester.bilingual import split_bilingual
@@ -98,6 +98,7 @@ class Draft:
         self.abstracts = Texts()
         self.is_translated_title = False
         self.dois: list[Identifier] = []
+        self._raw_doi: str | None = None  # what the first one was read from: both layers have the same
         self.issued: PartialDate | None = None
         self._seen: dict[tuple[str, bool], str | None] = {}  # raw texts: most envelopes say all of them twice
 
@@ -111,6 +112,8 @@ class Draft:
 
     def _add(self, layer: Mapping[str, Any], key: str, *, is_abstract: bool) -> str | None:
         value = layer.get(key)
+        if value is None:
+            return None
         seen = (value, is_abstract) if isinstance(value, str) else ("", is_abstract)
         if seen in self._seen:
             return self._seen[seen]
@@ -126,6 +129,8 @@ class Draft:
 
     def add_doi(self, raw: str, key: str, where: str | None = None) -> None:
         """Keep the DOI that `raw` holds, if it is the first one; remark on what it is otherwise."""
+        if raw == self._raw_doi:
+            return
         try:
             doi = parse_doi(raw[:LONGEST_TITLE])
         except InvalidIdentifier:
@@ -136,13 +141,14 @@ class Draft:
             self.remarks.add("envelope-two-dois", where, field=key, found=doi.value, used=used)
         elif not self.dois:
             self.dois.append(doi)
+            self._raw_doi = raw
 
-    def add_lines(self, lines: Iterable[Plain], document: str, witnesses: Sequence[str]) -> None:
+    def add_lines(self, lines: Sequence[Plain], document: str, witnesses: Sequence[str]) -> None:
         """Use the lines that stand beside the object: as witnesses, for what is missing, or not, with a remark.
 
         `witnesses` are other texts of the record that a line may repeat (its authors, its journal).
         """
-        known = {compare_key(text) for text in witnesses} - {""}
+        known = {compare_key(text) for text in witnesses} - {""} if lines else set()
         for line in lines:
             where = f"{document}:{line.line}"
             if _HEADER.match(line.text[:LONGEST_TITLE]):

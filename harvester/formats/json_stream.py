@@ -40,7 +40,8 @@ _MAX_INDENT: Final = 200
 # The closing quote may be missing: a search that went on inside an open string would not be linear.
 _TOKEN: Final = re.compile(r'[\[{]|[\]}]|"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
-_SUSPICIOUS: Final = re.compile("\\\\u[dD][89a-fA-F]|[\ud800-\udfff]|[0-9][eE]\\+?[0-9]{3}|[0-9]{300}")
+_ESCAPED_SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
+_ENDLESS: Final = re.compile(rf"[0-9]{{{_MAX_DIGITS}}}")
 
 
 class Value(Struct, frozen=True):
@@ -124,16 +125,34 @@ def _harmless(data: Any, depth: int) -> Any:
 
 
 def _without_surrogates(text: str) -> str:
-    return _SURROGATE.sub("\ufffd", text)
+    return _SURROGATE.sub("\ufffd", text) if _has_surrogates(text) else text
+
+
+def _has_surrogates(text: str) -> bool:
+    try:
+        text.encode()  # many times as fast as a search
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 def _checked(data: Any, text: str) -> Any:
     """What was decoded from `text`, walked only where the text gives a reason to."""
-    if _SUSPICIOUS.search(text):
+    if _is_suspicious(text):
         return harmless(data)
     if text.count("[") + text.count("{") > MAX_DEPTH:
         _check_depth(data)
     return data
+
+
+def _is_suspicious(text: str) -> bool:
+    """Whether a value may hold what cannot be stored; endless numbers the decoder has left out."""
+    is_escaped = "\\u" in text and _ESCAPED_SURROGATE.search(text) is not None
+    return (
+        is_escaped
+        or _has_surrogates(text)
+        or (len(text) >= _MAX_DIGITS and _ENDLESS.search(text) is not None)
+    )
 
 
 def _check_depth(data: Any) -> None:
@@ -154,8 +173,15 @@ def _read_int(digits: str) -> int | str:
     return int(digits) if len(digits) <= _MAX_DIGITS else digits
 
 
-_DECODER: Final = json.JSONDecoder(strict=False, parse_constant=lambda _: None)
-_CAREFUL: Final = json.JSONDecoder(strict=False, parse_constant=lambda _: None, parse_int=_read_int)
+def _read_float(digits: str) -> float | None:
+    value = float(digits)
+    return value if math.isfinite(value) else None
+
+
+_DECODER: Final = json.JSONDecoder(strict=False, parse_constant=lambda _: None, parse_float=_read_float)
+_CAREFUL: Final = json.JSONDecoder(
+    strict=False, parse_constant=lambda _: None, parse_float=_read_float, parse_int=_read_int
+)
 
 
 def _raw_decode(text: str, start: int) -> tuple[Any, int]:
