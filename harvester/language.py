@@ -1,20 +1,20 @@
 """Which language and script a text is in: characters are counted first, words are looked at second.
 
 Chinese never reaches langdetect, which calls a quarter of it Korean and changes its mind from run to run.
-Latin text reaches it (seeded) only where neither English nor another language's function words decide.
+Its profiles are asked about Latin text only where neither English nor another language's function words decide.
 """
 
 from __future__ import annotations
 
 import re
-import threading
 from collections import Counter
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any, Final, NamedTuple
 
+from harvester.likely import likely_language
 from harvester.patterns import pattern
 
-HAN: Final = "㐀-䶿一-鿿豈-﫿\U00020000-\U0003134f〇"
+HAN: Final = "㐀-䶿一-鿿\uf900-\ufaff\U00020000-\U0003134f〇"
 _KANA: Final = "ぁ-ゖァ-ヺㇰ-ㇿｦ-ﾝ"
 _HANGUL: Final = "가-힣ᄀ-ᇿㄱ-ㆎ"
 _LATIN: Final = "A-Za-zªºÀ-ÖØ-öø-ɏḀ-ỿＡ-Ｚａ-ｚ"
@@ -84,6 +84,9 @@ _LANGUAGES_OF: Final = {
     word: tuple(code for code, words in _FUNCTION_WORDS.items() if word in words)
     for word in frozenset().union(*_FUNCTION_WORDS.values())
 }
+# "as" and "is" are of others too, and speak for neither.
+_ENGLISH_WORDS: Final = frozenset(word for word, codes in _LANGUAGES_OF.items() if codes == ("en",))
+_FOREIGN_WORDS: Final = _LANGUAGES_OF.keys() - _FUNCTION_WORDS["en"]
 _ENGLISH_ENDING: Final = pattern(
     r"(?:ing|ness|ment|ship|ity|ally|ology|ized|ised|ically|ful|less|tions?|ology|ics|ysis|wards?)$"
 )
@@ -92,6 +95,7 @@ _FOREIGN_ENDING: Final = pattern(
     r"|zione|zioni|dade|dades|mente|ité|ités)$"
 )
 _MARKED_LETTER: Final = pattern("[À-ÖØ-öø-ɏḀ-ỿ]")
+_NOT_ENGLISH: Final = pattern("[À-ÖØ-öø-ɏЀ-ỿ]")  # Greek letters are in many a formula
 
 # Below these a language is not believed (measured on titles and abstracts in seven languages).
 _HANGUL_SHARE: Final = 0.2
@@ -108,6 +112,9 @@ class _Counts(NamedTuple):
     kana: int
     hangul: int
     latin: int
+    simplified: int  # Han characters that only simplified Chinese has, and so on
+    traditional: int
+    shinjitai: int
 
 
 def detect(text: str, hint: str | None = None) -> str:
@@ -117,9 +124,10 @@ def detect(text: str, hint: str | None = None) -> str:
     `hint` is what the source says (any case, "chi", "zh_TW"): it decides only where the text does not.
     """
     if text.isascii() or _EAST_ASIAN.search(text, 0, ENOUGH) is None:
-        return _alphabetic(_prose(text[: 2 * _TELLING]), _hinted(hint))
+        is_plain = _is_plainly_english(text)
+        return "en" if is_plain else _alphabetic(_prose(text[: 2 * _TELLING]), _hinted(hint))
     prose = _prose(text[:ENOUGH])
-    counts = _Counts(*(count_script(script, prose) for script in _COUNTED))
+    counts = _counted(prose)
     east_asian = counts.han + counts.kana + counts.hangul
     if not east_asian:
         return _alphabetic(prose, _hinted(hint))
@@ -133,7 +141,7 @@ def detect(text: str, hint: str | None = None) -> str:
         return "mul"
     if counts.kana and counts.kana >= counts.han:
         return "ja"
-    return _han(prose, _hinted(hint))
+    return _han(counts, _hinted(hint))
 
 
 def count_script(script: str, text: str) -> int:
@@ -171,6 +179,19 @@ def script(tag: str) -> str | None:
 # -- Latin and other alphabets ---------------------------------------------------------------------------
 
 
+def _is_plainly_english(text: str) -> bool:
+    """Whether English function words between blanks outnumber all foreign ones, and no letter is marked.
+
+    What the words of most texts say at a glance; where this is not so, they are read more closely.
+    """
+    head = text[:_TELLING]
+    words = head.lower().split()
+    english = sum(map(_ENGLISH_WORDS.__contains__, words))
+    if english < 2 or english <= sum(map(_FOREIGN_WORDS.__contains__, words)):
+        return False
+    return head.isascii() or _NOT_ENGLISH.search(head) is None
+
+
 def _alphabetic(prose: str, hint: str | None) -> str:
     if prose.isascii():
         return _latin(prose, hint) if _REAL_WORD.search(prose) else "und"
@@ -184,13 +205,14 @@ def _alphabetic(prose: str, hint: str | None) -> str:
 
 
 def _latin(prose: str, hint: str | None) -> str:
-    # A capital by itself is an initial or a label (D-glucose, part A), never a function word.
     prose = prose[:_TELLING]
-    words = [word.casefold() for word in WORD.findall(prose) if len(word) > 1 or word.islower()]
+    # A capital by itself is an initial or a label (D-glucose, part A), never a function word.
+    written = [word for word in WORD.findall(prose) if len(word) > 1 or word.islower()]
+    words = [word.casefold() for word in written]
     votes = dict.fromkeys(_FUNCTION_WORDS, 0)
-    for word in words:
+    for at, word in enumerate(words):
         for code in _LANGUAGES_OF.get(word, ()):
-            votes[code] += 1
+            votes[code] += code == "en" or word == written[at] or _is_first(written, at)
     english = votes.pop("en")
     foreign = max(votes.values())
     marked = 0 if prose.isascii() else len(_MARKED_LETTER.findall(prose)) / len(words)
@@ -204,12 +226,19 @@ def _latin(prose: str, hint: str | None) -> str:
     return _undecided(prose, words, hint, english=english, foreign=foreign)
 
 
-def _undecided(prose: str, words: list[str], hint: str | None, *, english: int, foreign: int) -> str:
-    """Neither side's function words decide: langdetect is asked where something speaks against English.
+def _is_first(words: list[str], at: int) -> bool:
+    """Whether a word with a capital may begin a sentence, or stands among capitals; neither "J Transl Med" nor "IL-6 Blockade"."""
+    if words[at].isupper():
+        return any(map(str.isupper, (*words[max(0, at - 1) : at], *words[at + 1 : at + 2])))
+    return not at or "".join(words[at + 1 : at + 2]).islower()
 
-    Where foreign words, endings and letters do not outweigh English ones it is not asked: it takes ten
-    milliseconds, calls "Lichen planus" Dutch and "Perifollicular fibroma" Romanian, and most titles that
-    say nothing are English.
+
+def _undecided(prose: str, words: list[str], hint: str | None, *, english: int, foreign: int) -> str:
+    """Neither side's function words decide: langdetect's profiles are asked where something speaks against English.
+
+    Where foreign words, endings and letters do not outweigh English ones it is not asked: it takes a
+    fifth of a millisecond, calls "Lichen planus" Dutch and "Perifollicular fibroma" Romanian, and most
+    titles that say nothing are English.
     """
     looks_foreign = foreign + sum(bool(_FOREIGN_ENDING.search(word)) for word in words if len(word) > 5)
     marked = _MARKED_LETTER.search(prose) is not None
@@ -219,7 +248,7 @@ def _undecided(prose: str, words: list[str], hint: str | None, *, english: int, 
     looks_english = english > foreign or any(_ENGLISH_ENDING.search(word) for word in words if len(word) > 5)
     if not is_foreign and hint in {None, "en"} and (looks_english or not _is_prose(prose)):
         return "en"  # whatever the guess
-    guess, certainty = _langdetect(prose)
+    guess, certainty = likely_language(prose)
     if guess in {"en", "und"}:
         return "en" if guess == "en" else hint or "en"
     if is_foreign:
@@ -236,46 +265,42 @@ def _is_prose(prose: str) -> bool:
     return (len(words) >= 3 and lower >= 1) or any(len(word) >= 14 for word in words)
 
 
-_LOADING: Final = threading.Lock()
-
-
-@cache
-def _langdetect_factory() -> Any:
-    from langdetect import DetectorFactory, detect_langs  # noqa: PLC0415  0.5 s, and most runs need none
-    from langdetect.detector_factory import init_factory  # noqa: PLC0415
-
-    DetectorFactory.seed = 0
-    # It publishes its factory before the profiles are in it: a second thread would guess from a few of them.
-    with _LOADING:
-        init_factory()
-    return detect_langs
-
-
-@lru_cache(512)  # sources repeat one another
-def _langdetect(prose: str) -> tuple[str, float]:
-    from langdetect import LangDetectException  # noqa: PLC0415
-
-    try:
-        best = _langdetect_factory()(prose)[0]
-    except LangDetectException:
-        return "und", 0.0
-    guess = str(best.lang)
-    return ("en", 0.0) if guess.startswith(("zh", "ja", "ko")) else (guess, float(best.prob))
-
-
 # -- Han -------------------------------------------------------------------------------------------------
 
 
-def _han(prose: str, hint: str | None) -> str:
-    characters = Counter("".join(_COUNTED["Han"].findall(prose)))
-    simplified = sum(n for character, n in characters.items() if _is_simplified_only(character))
-    traditional = sum(n for character, n in characters.items() if _is_traditional_only(character))
-    shinjitai = sum(n for character, n in characters.items() if _is_shinjitai(character))
-    if shinjitai and not simplified and shinjitai >= 0.03 * sum(characters.values()):
+def _han(counts: _Counts, hint: str | None) -> str:
+    if counts.shinjitai and not counts.simplified and counts.shinjitai >= 0.03 * counts.han:
         return "ja"
-    if simplified != traditional:
-        return "zh-Hans" if simplified > traditional else "zh-Hant"
+    if counts.simplified != counts.traditional:
+        return "zh-Hans" if counts.simplified > counts.traditional else "zh-Hant"
     return hint if hint in {"zh-Hant", "ja"} else "zh-Hans"
+
+
+class _Kinds(dict[str, int]):
+    """Of a character the number of its script; Han characters have one for each way of being of one standard only."""
+
+    def __missing__(self, character: str) -> int:
+        scripts = [name for name, expression in _COUNTED.items() if expression.match(character)]
+        kind = 1 + list(_COUNTED).index(scripts[0]) if scripts else 0
+        if scripts == ["Han"]:
+            own = _is_simplified_only(character), _is_traditional_only(character), _is_shinjitai(character)
+            kind = _HAN_KIND + sum(bit << at for at, bit in enumerate(own))
+        self[character] = kind
+        return kind
+
+
+_HAN_KIND: Final = 8  # bits below it: simplified, traditional, shinjitai
+_KINDS: Final = _Kinds()
+
+
+def _counted(prose: str) -> _Counts:
+    """How many characters there are of each kind."""
+    tally = [0] * (2 * _HAN_KIND)
+    for character, count in Counter(prose).items():
+        tally[_KINDS[character]] += count
+    han = tally[_HAN_KIND:]
+    _, kana, hangul, latin = tally[1:5]
+    return _Counts(sum(han), kana, hangul, latin, sum(han[1::2]), sum(han[2:4] + han[6:]), sum(han[4:]))
 
 
 @cache
@@ -285,19 +310,16 @@ def _converter(config: str) -> Any:
     return opencc.OpenCC(config)
 
 
-@cache
 def _is_simplified_only(character: str) -> bool:
     # cp950 is Big5 as it is used (裏, 恒 and 粧 too).
     # 台, 里, 后, 干 are simplified forms and old characters too: OpenCC changes them, but Big5 can write them.
     return not _writes("cp950", character) and _converter("s2t").convert(character) != character
 
 
-@cache
 def _is_traditional_only(character: str) -> bool:
     return not _writes("gb2312", character) and _converter("t2s").convert(character) != character
 
 
-@cache
 def _is_shinjitai(character: str) -> bool:
     """Characters that only Japanese writes (応, 実, 図): neither mainland nor Taiwan's set has them."""
     return (

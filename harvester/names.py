@@ -17,7 +17,7 @@ from harvester.name_order import SUFFIX, Reading, is_initials, order_vote, read_
 from harvester.patterns import pattern
 from harvester.surnames import COMPOUND
 
-_HAN: Final = "㐀-䶿一-鿿豈-﫿\U00020000-\U0003134f〇"
+_HAN: Final = "㐀-䶿一-鿿가-힣\uf900-\ufaff\U00020000-\U0003134f〇"  # Korean names are built alike
 _HAN_NAME: Final = pattern(rf"[{_HAN}]{{1,4}}")
 _HAN_FOREIGN: Final = pattern(rf"[{_HAN}]+(?:[·•・‧．.][{_HAN}A-Za-z]+)+")
 _LABEL: Final = pattern(

@@ -15,6 +15,7 @@ FLOORS = {
         "identifiers", "spellings", "language", "text", "markup", "names", "name_lists", "name_order", "charset", "wire", "agencies", "bilingual",
         "addresses", "inflate", "surnames", "pinyin", "namesakes", "relations", "access", "earlier", "lexicon", "numbers", "garble",
         "likeness", "sentences", "title_keys", "author_keys", "container_keys", "locus_keys", "sounds", "inflection", "name_words",
+        "likely",
     ),
     2: (
         "standing", "formats", "policy", "merge", "match", "rows", "explain", "authorship", "cite", "hops", "beads", "bead_scores", "alignment",
@@ -35,7 +36,7 @@ DOORS = {
     "tenacity": {"fetch"},
     "sqlite_utils": {"store", "migrations"},
     "sqlite3": {"store", "rebuild", "writing", "query", "journal_rows", "filing", "duplicates", "deciding"},
-    "langdetect": {"language"},
+    "langdetect": {"likely"},
     "pypinyin": {"pinyin"},
     "opencc": {"text", "language"},
     "lxml": {"sources"},

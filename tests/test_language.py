@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harvester.bilingual import split_bilingual
-from harvester.language import detect, is_chinese, script
+from harvester.language import count_script, detect, is_chinese, script
 
 TEXTS = [
     ("On the drying of library paste in humid reading rooms", "en"),
@@ -81,10 +81,25 @@ def test_answer_is_the_same_in_another_process():
 def test_chinese_never_reaches_langdetect(monkeypatch):
     import harvester.language as module
 
-    monkeypatch.setattr(module, "_langdetect", lambda _: pytest.fail("langdetect was asked"))
+    monkeypatch.setattr(module, "likely_language", lambda _: pytest.fail("langdetect was asked"))
     for text, tag in TEXTS:
         if tag[:2] in {"zh", "ja", "ko", "mu"}:
             assert detect(text) == tag
+
+
+@pytest.mark.parametrize(
+    "title", ["Ann Transl Med", "J. Am. Board Fam. Med.", "IL-6 Blockade", "Mini-Rev. Med. Chem."]
+)
+def test_words_of_other_languages_do_not_count_with_a_capital_inside(title):
+    assert detect(title) == "en"
+
+
+def test_capital_after_a_full_stop_begins_a_sentence():
+    assert detect("Kleister und Leim. Die alten Rezepte der Buchbinder") == "de"
+
+
+def test_korean_and_private_characters_are_not_han():
+    assert count_script("Han", "도서관 \ue000\uf8ff 漿糊 \uf900") == 3
 
 
 @settings(deadline=None)  # the first call loads dictionaries

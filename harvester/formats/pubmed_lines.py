@@ -11,7 +11,7 @@ from harvester.name_order import is_initials, leaning
 from harvester.names import parse_marked_authors
 from harvester.patterns import pattern
 
-_HAN: Final = pattern("[㐀-䶿一-鿿豈-﫿〇]")
+_HAN: Final = pattern("[㐀-䶿一-鿿\uf900-\ufaff〇]")
 _LATIN: Final = pattern("[A-Za-zÀ-ɏ]")
 
 _LABELS_EN: Final = (
