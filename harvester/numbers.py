@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+import string
 import unicodedata
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
@@ -83,29 +84,23 @@ _HAN_DIGITS: Final = {
 _HAN_TENS: Final = {"十": 10, "百": 100, "千": 1000}
 _HAN_MYRIADS: Final = {"万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8}
 
-_WORD: Final = re.compile(r"(?<![a-z])[a-z]+(?![a-z])")
+_WORD: Final = re.compile("[a-z]+")
 _SCALES: Final = frozenset(("hundred", "thousand", "million", "billion", "trillion"))
 _SPELT: Final = frozenset(_WORDS) | _SCALES | {"and"}
 _SINGLE: Final = {**_ROMAN, **_ORDINALS, **{scale: 10 ** _MULTIPLES[scale] for scale in _SCALES}}
+_COUNTING: Final = frozenset(_WORDS) | frozenset(_SINGLE)
 _HAN: Final = re.compile("[零〇一壹二两兩贰双雙三叁四五六七八九十百千万萬亿億]+")
 _HAN_SURE: Final = re.compile("[一二三四五六七八九]+[十百千万亿][零一二三四五六七八九十百千万亿]*")
 
 # -- digits --------------------------------------------------------------------------------------------------
 
-_SIGNS: Final = str.maketrans(
-    {
-        **dict.fromkeys("²³¹⁰⁴⁵⁶⁷⁸⁹", ""),
-        "．": ".",
-        "﹒": ".",
-        "，": ",",
-        "：": ":",
-        "　": " ",
-        "\xa0": " ",
-        "\u2009": " ",
-        "\u202f": " ",
-    }
-)
-_ANY_DIGIT: Final = re.compile("[0-9]|年代")
+_RAISED: Final = re.compile("[²³¹⁰⁴-⁹]")  # powers and notes, no numbers of their own
+_ANY_DIGIT: Final = re.compile("[0-9年]")
+# What must be there for one of the slower expressions to find anything.
+_MAY_BE_POWER: Final = re.compile(r"[mt]\^?[23]")
+_MAY_BE_GROUPED: Final = re.compile(r"\d[ ,]\d{3}")
+_MAY_BE_TORN: Final = re.compile(r"\d(?:\. | \.)\d")
+_MAY_BE_LISTED: Final = re.compile(r"\d\s?[)）、]")
 _POWER: Final = re.compile(r"\b(?:[cdkmnµμu]?m|ft)\^?[23](?![\d.])")
 _GROUPED: Final = re.compile(r"(?<![\d.,])\d{1,3}(?:(?:,\d{3})+|(?: \d{3})+)(?![\d,]|\.\d{3},)")
 _TORN: Final = re.compile(r"(?<![\d.])(\d{1,3})\. (?=\d)|(?<![\d.])(\d{1,3}) \.(?=\d)")
@@ -114,10 +109,11 @@ _DECADE: Final = re.compile(
 )
 _ORDINAL_DIGITS: Final = re.compile(r"(\d)(?:st|nd|rd|th|s)\b")
 _DIGITS: Final = re.compile(
-    r"(?P<number>(?<!\d)\.\d+|\d+(?:\.\d+)?)"
+    r"(?P<number>\d+(?:\.\d+)?)"
     r"(?:\s?-?[多余餘]?(?P<times>hundred|thousand|million|billion|trillion|bn|十[万亿]|百[万萬亿]|千[万萬亿]|万亿|[万萬亿億兆千百])(?![A-Za-z]))?"
 )
 _LETTERS: Final = re.compile("[A-Za-zα-ω]+$")
+_NAMING: Final = frozenset(string.ascii_letters) | frozenset(map(chr, range(ord("α"), ord("ω") + 1)))
 _NEAR: Final = 12  # characters before a digit where the name that it belongs to may begin
 _LISTED: Final = re.compile(r"[(（]\s?\d\s?[)）]|(?:^|[\s:：;；。，,])\d\s?[)）、]")
 
@@ -135,32 +131,49 @@ def numbers(text: str) -> Numbers:
 def _in_digits(text: str, possible: set[str]) -> list[Figure]:
     if "年代" in text:
         text = _DECADE.sub(lambda found: _decade(found, possible), text)
-    listed = {at for match in _LISTED.finditer(text) for at in range(*match.span())}
+    may_be_listed = _MAY_BE_LISTED.search(text) is not None
+    listed = {at for match in _LISTED.finditer(text) for at in range(*match.span())} if may_be_listed else ()
     figures = []
     for found in _DIGITS.finditer(text):
-        if len(found["number"]) > _MOST_DIGITS:
+        number, times = found.groups()
+        if len(number) > _MOST_DIGITS:
             continue
-        value = _written(Decimal(found["number"]) * 10 ** _MULTIPLES.get(found["times"], 0))
-        if found["times"]:
-            possible.add(_written(Decimal(found["number"])))
-        if found.start() in listed:
+        start = found.start()
+        before = text[start - 1 : start]
+        if before == "." and not text[start - 2 : start - 1].isdigit():
+            number = f"0.{number.partition('.')[0]}"
+            start, before = start - 1, text[start - 2 : start - 1]
+        value = _plainly(number) if times is None else _written(Decimal(number) * 10 ** _MULTIPLES[times])
+        if times is not None:
+            possible.add(_plainly(number))
+        if start in listed:
             possible.add(value)
         else:
-            start = found.start()
-            is_glued = start and text[start - 1].isalpha()
-            name = _LETTERS.search(text[max(0, start - _NEAR) : start]) if is_glued else None
+            name = _LETTERS.search(text[max(0, start - _NEAR) : start]) if before in _NAMING else None
             figures.append(Figure(value, name[0].casefold() if name else ""))
     return figures
 
 
 def _plain(text: str) -> str:
-    bare = text if text.isascii() else unicodedata.normalize("NFKC", text.translate(_SIGNS))
+    is_even = text.isascii() or unicodedata.is_normalized("NFKC", text)
+    bare = text if is_even else unicodedata.normalize("NFKC", _RAISED.sub("", text))
     if not _ANY_DIGIT.search(bare):
         return bare
-    bare = _POWER.sub("", bare)
-    bare = _GROUPED.sub(lambda found: re.sub("[ ,]", "", found[0]), bare)
-    bare = _TORN.sub(lambda found: f"{found[1] or found[2]}.", bare)
+    bare = _POWER.sub("", bare) if _MAY_BE_POWER.search(bare) else bare
+    if _MAY_BE_GROUPED.search(bare):
+        bare = _GROUPED.sub(lambda found: re.sub("[ ,]", "", found[0]), bare)
+    if _MAY_BE_TORN.search(bare):
+        bare = _TORN.sub(lambda found: f"{found[1] or found[2]}.", bare)
     return _ORDINAL_DIGITS.sub(r"\1 ", bare)
+
+
+def _plainly(number: str) -> str:
+    """Digits with a point or none, without the zeros that say nothing."""
+    if not number.isascii():
+        return _written(Decimal(number))
+    whole, point, part = number.partition(".")
+    part = part.rstrip("0")
+    return (whole.lstrip("0") or "0") + (point + part if part else "")
 
 
 def _written(value: Decimal | int) -> str:
@@ -233,10 +246,14 @@ def _english(text: str, possible: set[str]) -> list[Figure]:
 
 def _runs(text: str) -> Iterator[list[str]]:
     """Words that make one number together ("three hundred and five"), or stand for one alone ("twice", "iv")."""
+    if _COUNTING.isdisjoint(_WORD.findall(text)):
+        return
     run: list[str] = []
     end = 0
     for found in _WORD.finditer(text):
         word = found[0]
+        if word not in _SPELT and word not in _SINGLE:
+            continue
         is_joined = bool(run) and word in _SPELT and text[end : found.start()].strip() in {"", "-"}
         if run and not is_joined:
             yield run
