@@ -39,15 +39,19 @@ class _Sizes(dict[int, _Runs]):
 
 
 class _Matches(NamedTuple):
-    """What the tokens of one side match, by English passage and Chinese passage of its span."""
+    """What the tokens of one side match, by English passage and Chinese passage of its span: laid out flat."""
 
-    weights: list[list[Row]]  # by kind
-    worth: list[Row]  # of all kinds, at the rates of runs of one passage
-    again: dict[tuple[int, int], Row]  # of that, by distance and row: what is so far before too, not between
+    weights: list[Row]  # by kind; empty where none matches
+    worth: Row  # of all kinds, at the rates of runs of one passage
+    again: dict[int, Row]  # of that, by distance: what is so far before too, not between
 
 
 class Scores:
-    """Sums of weighted features of beads inside a band; they mean something in comparison only."""
+    """Sums of weighted features of beads inside a band; they mean something in comparison only.
+
+    For each shape of beads there is one flat table: a row of equal width for each English passage, which begins at
+    the first Chinese passage of its span. So a shape takes few operations on long lists, not many on short ones.
+    """
 
     def __init__(self, evidence: Evidence, weights: Features, bands: Sequence[range], longest: int) -> None:
         """`bands`: how many Chinese passages may be done after 0, 1, ... English ones; `longest`: passages of a run."""
@@ -61,123 +65,132 @@ class Scores:
         self._spans = [
             range(max(0, band.start - 1), min(last, after.stop)) for band, after in pairwise(bands)
         ]
-        self._of_en = self._matches_of_en(evidence.en)
-        self._of_zh = self._matches_of_zh(evidence.zh)
+        self._starts = [span.start for span in self._spans]
+        self._width = max(map(len, self._spans), default=0) + longest  # a run may reach over the end of a span
+        self._size = self._width * len(self._spans)
+        self._of_en = self._matches(evidence.en, self._en[1].rates, is_en=True)
+        self._of_zh = self._matches(evidence.zh, self._zh[1].rates, is_en=False)
+        self._tables: dict[tuple[int, int], Row] = {}
 
     def row(self, en: int, sizes: tuple[int, int], starts: range) -> Row:
         """The scores of the beads of one shape that begin at one English passage and at these Chinese ones."""
-        en_size, zh_size = sizes
-        if not zh_size:
+        if not sizes[1]:
             return [self._unlinked[0][en]] * len(starts)
-        if not en_size:
+        if not sizes[0]:
             return self._unlinked[1][starts.start : starts.stop]
+        table = self._tables.get(sizes)
+        if table is None:
+            table = self._tables[sizes] = self._table(*sizes)
+        offset = en * self._width - self._starts[en]
+        return table[offset + starts.start : offset + starts.stop]
+
+    def _table(self, en_size: int, zh_size: int) -> Row:
         ours, theirs = self._en[en_size], self._zh[zh_size]
-        units = ours.units[en]
-        rate = self._weights.length / math.sqrt(units + _SMOOTH)
-        fixed = ours.known[en] + self._weights.merged * (en_size + zh_size > 2)
-        matched = self._one_to_some if en_size == 1 else self._some_to_one
-        lengths = theirs.units[starts.start : starts.stop]
-        known = theirs.known[starts.start : starts.stop]
-        worth = matched(en, max(sizes), starts)
+        merged = self._weights.merged * (en_size + zh_size > 2)
+        units = self._by_row(ours.units)
+        rates = self._by_row([self._weights.length / math.sqrt(one + _SMOOTH) for one in ours.units])
+        fixed = self._by_row([one + merged for one in ours.known])
+        match = self._one_to_some(zh_size) if en_size == 1 else self._some_to_one(en_size)
+        lengths, known = self._by_column(theirs.units), self._by_column(theirs.known)
         return [
-            fixed + one + rate * abs(length - units) + match
-            for one, length, match in zip(known, lengths, worth, strict=True)
+            one + other + rate * abs(length - unit) + worth
+            for one, other, rate, length, unit, worth in zip(
+                fixed, known, rates, lengths, units, match, strict=True
+            )
         ]
 
-    def _one_to_some(self, en: int, size: int, starts: range) -> Row:
-        """What the matches of one English passage with runs of Chinese ones are worth."""
-        low, high = starts.start - self._spans[en].start, starts.stop - self._spans[en].start
-        total = self._of_en.worth[en][low:high]
+    def _one_to_some(self, size: int) -> Row:
+        """What the matches of English passages with runs of Chinese ones are worth."""
+        total = self._of_en.worth
         if size == 1:
-            return list(map(add, total, self._of_zh.worth[en][low:high]))
+            return list(map(add, total, self._of_zh.worth))
         for step in range(1, size):
-            total = list(map(add, total, self._of_en.worth[en][low + step : high + step]))
+            total = list(map(add, total, self._moved(self._of_en.worth, step)))
             for distance in range(1, step + 1):
-                if again := self._of_en.again.get((distance, en)):
-                    total = list(map(sub, total, again[low + step : high + step]))
-        for kind, rates in enumerate(self._zh[size].rates):
-            row = self._of_zh.weights[kind][en]
-            if any(row):
-                together = map(
-                    sum, zip(*(row[low + step : high + step] for step in range(size)), strict=True)
-                )
-                total = list(map(add, total, map(mul, rates[starts.start : starts.stop], together)))
+                if again := self._of_en.again.get(distance):
+                    total = list(map(sub, total, self._moved(again, step)))
+        for rates, row in zip(self._zh[size].rates, self._of_zh.weights, strict=True):
+            if row:
+                together = row
+                for step in range(1, size):
+                    together = list(map(add, together, self._moved(row, step)))
+                total = list(map(add, total, map(mul, self._by_column(rates), together)))
         return total
 
-    def _some_to_one(self, en: int, size: int, starts: range) -> Row:
-        """What the matches of a run of English passages with single Chinese ones are worth."""
-        total = [0.0] * len(starts)
-        slices = [
-            slice(starts.start - span.start, starts.stop - span.start) for span in self._spans[en : en + size]
-        ]
-        for step, part in enumerate(slices):
-            total = list(map(add, total, self._of_zh.worth[en + step][part]))
+    def _some_to_one(self, size: int) -> Row:
+        """What the matches of runs of English passages with single Chinese ones are worth."""
+        total = self._of_zh.worth
+        for step in range(1, size):
+            total = list(map(add, total, self._below(self._of_zh.worth, step)))
             for distance in range(1, step + 1):
-                if again := self._of_zh.again.get((distance, en + step)):
-                    total = list(map(sub, total, again[part]))
-        for rates, weights in zip(self._en[size].rates, self._of_en.weights, strict=True):
-            rate = rates[en]
-            for row, part in zip(weights[en : en + size], slices, strict=True):
-                if any(row):
-                    total = [so_far + rate * weight for so_far, weight in zip(total, row[part], strict=True)]
+                if again := self._of_zh.again.get(distance):
+                    total = list(map(sub, total, self._below(again, step)))
+        for rates, row in zip(self._en[size].rates, self._of_en.weights, strict=True):
+            if row:
+                together = row
+                for step in range(1, size):
+                    together = list(map(add, together, self._below(row, step)))
+                total = list(map(add, total, map(mul, self._by_row(rates), together)))
         return total
+
+    # -- laid out flat ---------------------------------------------------------------------------------------
+
+    def _by_row(self, values: Sequence[float]) -> Row:
+        """A value of each English passage, all along its row; runs that reach over the end have none."""
+        width = self._width
+        return [one for value in values for one in [value] * width] + [0.0] * (
+            self._size - width * len(values)
+        )
+
+    def _by_column(self, values: Row) -> Row:
+        """A value of each Chinese passage, in every row at its place."""
+        width = self._width
+        padded = values + [0.0] * width
+        return [one for start in self._starts for one in padded[start : start + width]]
+
+    def _moved(self, table: Row, step: int) -> Row:
+        """In the place of each Chinese passage what stands so many further on in the row."""
+        return table[step:] + [0.0] * step
+
+    def _below(self, table: Row, step: int) -> Row:
+        """In the place of each Chinese passage what stands at the same one so many rows further down."""
+        width, starts = self._width, self._starts
+        if starts[-1] == 0:
+            return table[step * width :] + [0.0] * (step * width)
+        below: Row = []
+        for start, (en, after) in zip(starts, enumerate(starts[step:], step), strict=False):
+            gap = min(after - start, width)
+            below += [0.0] * gap + table[en * width : (en + 1) * width - gap]
+        return below + [0.0] * (self._size - len(below))
 
     # -- who matches whom ------------------------------------------------------------------------------------
 
-    def _matches_of_en(self, side: Side) -> _Matches:
-        weights = [self._nothing() for _ in side.tokens]
-        again: dict[tuple[int, int], Row] = {}
-        for tokens, rows, rates in zip(side.tokens, weights, self._en[1].rates, strict=True):
-            for en, (one, row, span) in enumerate(zip(tokens, rows, self._spans, strict=True)):
+    def _matches(self, side: Side, rates: Sequence[Row], *, is_en: bool) -> _Matches:
+        weights: list[Row] = []
+        worth = [0.0] * self._size
+        again: dict[int, Row] = {}
+        for tokens, worths in zip(side.tokens, rates, strict=True):
+            row = [0.0] * self._size
+            for own, (one, rate) in enumerate(zip(tokens, worths, strict=True)):
                 for places, weight in one.found.items():
                     before = -self._longest
-                    for zh in places:
-                        if zh in span:
-                            row[zh - span.start] += weight
-                            self._note(again, zh - before, (en, zh), rates[en] * weight)
-                        before = zh
-        worth = [
-            self._sum([rows[en] for rows in weights], [rates[en] for rates in self._en[1].rates])
-            for en in range(len(self._spans))
-        ]
+                    for place in places:
+                        at = self._at(own, place) if is_en else self._at(place, own)
+                        if at is not None:
+                            row[at] += weight
+                            worth[at] += rate * weight
+                            # What a run counts twice that is longer than the distance.
+                            if place - before < self._longest:
+                                more = again.setdefault(place - before, [0.0] * self._size)
+                                more[at] += rate * weight
+                        before = place
+            weights.append(row if any(row) else [])
         return _Matches(weights, worth, again)
 
-    def _matches_of_zh(self, side: Side) -> _Matches:
-        weights = [self._nothing() for _ in side.tokens]
-        worth = self._nothing()
-        again: dict[tuple[int, int], Row] = {}
-        for tokens, rows, rates in zip(side.tokens, weights, self._zh[1].rates, strict=True):
-            for zh, one in enumerate(tokens):
-                for places, weight in one.found.items():
-                    before = -self._longest
-                    for en in places:
-                        span = self._spans[en]
-                        if zh in span:
-                            rows[en][zh - span.start] += weight
-                            worth[en][zh - span.start] += rates[zh] * weight
-                            self._note(again, en - before, (en, zh), rates[zh] * weight)
-                        before = en
-        return _Matches(weights, worth, again)
-
-    def _nothing(self) -> list[Row]:
-        return [[0.0] * len(span) for span in self._spans]
-
-    def _note(
-        self, again: dict[tuple[int, int], Row], distance: int, at: tuple[int, int], worth: float
-    ) -> None:
-        """What a run counts twice that is longer than the distance, taken note of."""
-        if distance < self._longest:
-            span = self._spans[at[0]]
-            row = again.setdefault((distance, at[0]), [0.0] * len(span))
-            row[at[1] - span.start] += worth
-
-    @staticmethod
-    def _sum(rows: Sequence[Row], rates: Sequence[float]) -> Row:
-        total = [0.0] * len(rows[0])
-        for row, rate in zip(rows, rates, strict=True):
-            if any(row):
-                total = [so_far + rate * weight for so_far, weight in zip(total, row, strict=True)]
-        return total
+    def _at(self, en: int, zh: int) -> int | None:
+        """Where a pair of passages stands in a flat table, None if it is outside the band."""
+        place = zh - self._starts[en]
+        return en * self._width + place if 0 <= place < len(self._spans[en]) else None
 
 
 def _runs(side: Side, size: int, weights: Features) -> _Runs:
