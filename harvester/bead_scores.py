@@ -66,7 +66,9 @@ class Scores:
             range(max(0, band.start - 1), min(last, after.stop)) for band, after in pairwise(bands)
         ]
         self._starts = [span.start for span in self._spans]
-        self._width = max(map(len, self._spans), default=0) + longest  # a run may reach over the end of a span
+        self._width = (
+            max(map(len, self._spans), default=0) + longest
+        )  # a run may reach over the end of a span
         self._size = self._width * len(self._spans)
         self._of_en = self._matches(evidence.en, self._en[1].rates, is_en=True)
         self._of_zh = self._matches(evidence.zh, self._zh[1].rates, is_en=False)

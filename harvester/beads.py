@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache, reduce
 from itertools import accumulate, chain
+from operator import or_
 from typing import Final, NamedTuple
 
 from harvester.language import HAN
@@ -109,39 +111,51 @@ def _dictionary(
     if lexicon is None:
         return [_NOTHING] * len(english), [_NOTHING] * len(chinese)
     stems = [dict.fromkeys(english_stems(text)) for text in english]
-    words = [dict.fromkeys(word for word in lexicon.words(text) if lexicon.stems(word)) for text in chinese]
     of_stem = _places(stems)
-    told = of_stem.keys()
-    known = {word: lexicon.stems(word) & told for word in dict.fromkeys(chain.from_iterable(words))}
-    of_word = {
-        word: tuple(sorted({place for stem in meant for place in of_stem[stem]}))
-        for word, meant in known.items()
-    }
-    of_meaning = _places([set[str]().union(*map(known.__getitem__, said)) for said in words])
+    told = set(of_stem)
+    said = [dict.fromkeys(lexicon.words(text)) for text in chinese]
+    meant = {word: lexicon.stems(word) for word in dict.fromkeys(chain.from_iterable(said))}
+    words = [{word: None for word in passage if meant[word]} for passage in said]
+    known = {word: meaning & told for word, meaning in meant.items()}
+    of_word = {word: _together(map(of_stem.__getitem__, meaning)) for word, meaning in known.items()}
+    of_meaning = _places([set[str]().union(*map(known.__getitem__, passage)) for passage in words])
     return [_tokens(one, of_meaning) for one in stems], [_tokens(one, of_word) for one in words]
 
 
-def _places(passages: Sequence[Iterable[str]]) -> dict[str, tuple[int, ...]]:
-    """The passages that each token is in."""
-    places: dict[str, list[int]] = {}
+def _places(passages: Sequence[Iterable[str]]) -> dict[str, int]:
+    """The passages that each token is in, a bit for each."""
+    places: dict[str, int] = {}
     for at, tokens in enumerate(passages):
+        bit = 1 << at
         for token in tokens:
-            places.setdefault(token, []).append(at)
-    return {token: tuple(where) for token, where in places.items()}
+            places[token] = places.get(token, 0) | bit
+    return places
 
 
-def _tokens(said: Mapping[str, object], places: Mapping[str, tuple[int, ...]]) -> Tokens:
+def _together(places: Iterable[int]) -> int:
+    return reduce(or_, places, 0)
+
+
+@lru_cache(10_000)
+def _numbered(places: int) -> tuple[int, ...]:
+    """The numbers of the bits that are set, in order."""
+    return tuple(at for at in range(places.bit_length()) if places >> at & 1)
+
+
+def _tokens(said: Mapping[str, object], places: Mapping[str, int]) -> Tokens:
     """A token weighs 1 where one passage of the other side has it, less the more have it."""
     less, more = (said, places) if len(said) < len(places) else (places, said)
-    counts: dict[tuple[int, ...], int] = {}
-    unknown = len(said)
-    for token in less:
-        if token in more and (where := places[token]):
-            unknown -= 1
-            if len(where) <= _COMMON:
-                counts[where] = counts.get(where, 0) + 1
-    found = {where: count / len(where) for where, count in counts.items()}
-    return Tokens(found, sum(found.values()), sum(counts.values()), unknown)
+    found = [places[token] for token in less if token in more]
+    counts: dict[int, int] = {}
+    for where in found:
+        counts[where] = counts.get(where, 0) + 1
+    nowhere = counts.pop(0, 0)
+    weights, known = {}, 0
+    for where, count in counts.items():
+        if (among := where.bit_count()) <= _COMMON:
+            weights[_numbered(where)] = count / among
+            known += count
+    return Tokens(weights, sum(weights.values()), known, len(said) - len(found) + nowhere)
 
 
 # -- numbers and names ---------------------------------------------------------------------------------------
@@ -159,11 +173,13 @@ def _numbers(english: Sequence[str], chinese: Sequence[str]) -> tuple[list[Token
 
 
 def _values(said: Numbers) -> dict[str, None]:
-    return dict.fromkeys(sorted(said.values))
+    return dict.fromkeys(sorted(said.values)) if said.sure or said.possible else {}
 
 
-def _figures(said: Numbers, values: dict[str, None], places: Mapping[str, tuple[int, ...]]) -> Tokens:
-    lost = {figure.value for figure in said.sure} - places.keys()
+def _figures(said: Numbers, values: Mapping[str, None], places: Mapping[str, int]) -> Tokens:
+    if not values:
+        return _NOTHING
+    lost = {figure.value for figure in said.sure}.difference(places)
     return _tokens(values, places)._replace(unknown=len(lost))
 
 

@@ -20,6 +20,7 @@ _STOP_ZH: Final = pattern(
 _GOES_ON_ZH: Final = pattern(r"\s*(?:[，、；：,;:。）)】」』]|[的等和与與及或这這那之])")
 _OPENING_ZH: Final = "（(【〔《「『“‘["
 _CLOSED_ZH: Final = dict(zip("）)】〕》」』”’]", _OPENING_ZH, strict=True))
+_BRACKET_ZH: Final = pattern(f"[{re.escape(_OPENING_ZH + ''.join(_CLOSED_ZH))}]")
 _LONGEST_ASIDE: Final = 300  # characters; a bracket that is open for longer is a slip
 
 # -- English and others --------------------------------------------------------------------------------------
@@ -84,10 +85,11 @@ def _inside(line: str) -> bytearray:
     """1 for every character behind an opening bracket or quote up to its closing one."""
     inside = bytearray(len(line))
     opened: list[int] = []
-    for at, mark in enumerate(line):
+    for found in _BRACKET_ZH.finditer(line):
+        at, mark = found.start(), found[0]
         if mark in _OPENING_ZH:
             opened.append(at)
-        elif mark in _CLOSED_ZH:
+        else:
             while opened and line[opened[-1]] != _CLOSED_ZH[mark]:
                 opened.pop()
             start = opened.pop() + 1 if opened else at
