@@ -88,7 +88,7 @@ class Evidence:
     def __init__(self, en: Sequence[str], zh: Sequence[str], lexicon: Lexicon | None) -> None:
         english = [unicodedata.normalize("NFKC", text[:LONGEST]) for text in en]
         chinese = [unicodedata.normalize("NFKC", text[:LONGEST]) for text in zh]
-        found = _dictionary(english, chinese, lexicon), _numbers(english, chinese), _names(english, chinese)
+        found = _dictionary(english, chinese, lexicon), _numbers(en, zh), _names(english, chinese)
         self.en = Side([HAN_A_LETTER * _letters(text) for text in english], *(one[0] for one in found))
         self.zh = Side([_units(text) for text in chinese], *(one[1] for one in found))
 

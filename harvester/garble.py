@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from functools import cache
@@ -20,33 +21,57 @@ _GRAM: Final = 8
 _DISTINCT: Final = 0.8  # share of different runs of 8 characters: real abstracts stay above
 _LOOP_SHARE: Final = 0.25  # of the text
 _LOOP_LEAST: Final = 6  # characters
-_UNIT: Final = pattern(r"(.{1,40}?)\1{2,}", re.DOTALL)
+_LONGEST_UNIT: Final = 40
+_UNIT: Final = pattern(rf"(.{{1,{_LONGEST_UNIT}}}?)\1{{2,}}", re.DOTALL)
 _SENTENCE: Final = pattern(r"[^。.!?！？;；\n]{10,}")
 
 
 def find_loop(text: str) -> str | None:
     """What a text says over and over, for a quarter of its length or more; None if it does not."""
     text = text[:LONGEST]
-    if len(text) > _SHORT:
-        grams = {text[start : start + _GRAM] for start in range(len(text) - _GRAM)}
-        if len(grams) > _DISTINCT * (len(text) - _GRAM):
-            return None
-    least = max(_LOOP_LEAST, _LOOP_SHARE * len(text))
-    for match in _UNIT.finditer(text):
-        if len(match[0]) >= least and any(map(str.isalpha, match[1])):
-            return match[1].strip()
+    least = max(_LOOP_LEAST, math.ceil(_LOOP_SHARE * len(text)))
+    if not _repeats(text):
+        return None
+    found = _looped(text, least)
+    if found is not None:
+        return found
     sentences = Counter(match[0].strip() for match in _SENTENCE.finditer(text))
     sentence, times = sentences.most_common(1)[0] if sentences else ("", 0)
     return sentence if times >= 3 and times * len(sentence) >= least else None
 
 
+def _repeats(text: str) -> bool:
+    """Whether so few runs of characters are different that there may be a loop."""
+    size, end = len(text), len(text) - _GRAM
+    if size > _SHORT:
+        return len({text[start : start + _GRAM] for start in range(end)}) <= _DISTINCT * end
+    # Six characters of a loop, of a unit that comes three times, have three pairs that were there before.
+    return len({text[start : start + 2] for start in range(size - 1)}) <= size - 4
+
+
+def _looped(text: str, least: int) -> str | None:
+    """The unit of a run of `least` characters or more that is one unit three times or oftener."""
+    # Whoever looks in at so many places meets every such run while there is enough of it left.
+    step = max(1, min(least // 4, least - 3 * _LONGEST_UNIT))
+    for place in range(0, len(text), step):
+        found = _UNIT.match(text, place)
+        if found is None:
+            continue
+        start, size = place, len(found[1])
+        while start and text[start - 1] == text[start - 1 + size]:
+            start -= 1
+        if found.end() - start >= least and any(map(str.isalpha, found[1])):
+            return text[start : start + size].strip()
+    return None
+
+
 # -- characters ----------------------------------------------------------------------------------------------
 
 _HAN: Final = pattern(f"[{HAN}]")
-_BROKEN: Final = pattern(
-    "[\ufffd\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ue000-\uf8ff\U000f0000-\U0010ffff]"
-    "|[ÂÃÄÅåäæçèéã][\xa0-\xbf€-™ŒœŠšŽžƒˆ˜]+"
-)
+_NO_TEXT: Final = "\ufffd\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ue000-\uf8ff\U000f0000-\U0010ffff"
+_LEADING: Final = "ÂÃÄÅåäæçèéã"  # what the first byte of a Han character in UTF-8 is in Latin-1
+_BROKEN: Final = pattern(f"[{_NO_TEXT}]|[{_LEADING}][\xa0-\xbf€-™ŒœŠšŽžƒˆ˜]+")
+_SUSPECT: Final = pattern(f"[{_NO_TEXT}{_LEADING}?？]")
 _QUESTIONS: Final = pattern(r"[?？]{3,}")
 _BROKEN_SHARE: Final = 0.15  # of the letters beyond ASCII: real texts reach 0.01, mojibake 0.2 and more
 _ASCII: Final = dict.fromkeys(range(0x80))
@@ -62,17 +87,29 @@ def _common_han() -> frozenset[str]:
 def find_mojibake(text: str) -> tuple[str, ...] | None:
     """The characters that show a text to be decoded wrongly: rare Han, private use, U+FFFD; None if it reads well."""
     text = text[:LONGEST]
-    broken = _BROKEN.findall(text) if not text.isascii() else []
-    broken += _QUESTIONS.findall(text)
-    han = _HAN.findall(text)
-    common = _common_han()
-    rare = [one for one in han if one not in common]
-    rare = [one for one in rare if fold_han(one) not in common]
+    if text.isascii() and "?" not in text and text.isprintable():
+        return None
+    if not any(map(_SUSPECTS.__getitem__, set(text))):
+        return None
+    broken = _BROKEN.findall(text) + _QUESTIONS.findall(text)
+    rare = [one for one in _HAN.findall(text) if _SUSPECTS[one]]
     letters = sum(map(str.isalpha, text.translate(_ASCII))) or 1
     count = sum(map(len, broken)) + len(rare)
     if count < 2 or count < _BROKEN_SHARE * letters:
         return None
     return tuple(dict.fromkeys(broken + rare))[:8]
+
+
+class _Suspects(dict[str, bool]):
+    """Whether a character may be one that shows it."""
+
+    def __missing__(self, character: str) -> bool:
+        is_rare = bool(_HAN.match(character)) and not {character, fold_han(character)} & _common_han()
+        self[character] = found = is_rare or bool(_SUSPECT.match(character))
+        return found
+
+
+_SUSPECTS: Final = _Suspects()
 
 
 # -- talk ----------------------------------------------------------------------------------------------------

@@ -63,11 +63,11 @@ def _shorter(word: str) -> str:
 
 def english_stems(text: str) -> list[str]:
     """The stems of the words that mean something, in the order of the text."""
-    return list(filter(None, map(_telling_stem, _WORD.findall(text))))
+    return list(filter(None, map(telling_stem, _WORD.findall(text))))
 
 
 @lru_cache(50_000)
-def _telling_stem(word: str) -> str:
+def telling_stem(word: str) -> str:
     """The stem of a word that means something, nothing of others."""
     return stem(word) if len(word) > 1 and word.casefold() not in _STOP else ""
 

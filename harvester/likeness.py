@@ -14,8 +14,9 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from harvester.language import HAN
-from harvester.lexicon import Lexicon, english_stems
-from harvester.numbers import Differences, differences, numbers
+from harvester.lexicon import Lexicon, telling_stem
+from harvester.numbers import Differences, Passages, differences, numbers_of
+from harvester.sentences import sentences
 from harvester.text import fold_han
 
 LONGEST: Final = 20_000  # characters whose words are looked at
@@ -56,10 +57,17 @@ class Likeness(NamedTuple):
     lost_names: tuple[str, ...]  # acronyms of the original that the translation has not
 
 
+@lru_cache(16)  # a check asks several times
+def _amounts(text: str) -> tuple[int, int]:
+    """Han characters, and Latin letters and digits."""
+    han = sum(map(len, _HAN_RUN.findall(text)))
+    return han, sum(map(len, _LETTER.findall(text))) if han else len(text)
+
+
 def is_chinese_text(text: str) -> bool:
     """Whether more is said in Han than in Latin letters."""
-    han = sum(map(len, _HAN_RUN.findall(text)))
-    return bool(han) and han * HAN_LETTERS >= sum(map(len, _LETTER.findall(text)))
+    han, letters = _amounts(text)
+    return bool(han) and han * HAN_LETTERS >= letters
 
 
 @lru_cache(16)  # a check asks several times
@@ -69,23 +77,30 @@ def even(text: str) -> str:
     return text if text.isascii() else fold_han(unicodedata.normalize("NFKC", text))
 
 
+def passages(text: str, *, is_chinese: bool) -> list[str]:
+    """The sentences of a text, as far as it is looked at."""
+    return sentences(text[:LONGEST], "zh" if is_chinese else "en")
+
+
 def compare(original: str, translation: str, lexicon: Lexicon | None) -> Likeness:
     """How alike a pair is of which one text is Chinese, the other English; either may be the original."""
     first, second = even(original), even(translation)
     from_chinese = is_chinese_text(first)
     chinese, english = (first, second) if from_chinese else (second, first)
-    found, meant = (None, None) if lexicon is None else _counterparts(english, chinese, lexicon)
+    words = [] if lexicon is None else lexicon.words(chinese)
+    found, meant = (None, None) if lexicon is None else _counterparts(english, words, lexicon)
     of_original, of_translation = (meant, found) if from_chinese else (found, meant)
-    differing = differences(first, second)
+    said = passages(original, is_chinese=from_chinese), passages(translation, is_chinese=not from_chinese)
+    differing = differences(*said)
     return Likeness(
         english_found=None if found is None else _share(found, 3),
         chinese_found=None if meant is None else _share(meant, 3),
-        joined=None if lexicon is None or from_chinese else _joined(chinese, lexicon),
+        joined=None if lexicon is None or from_chinese else _joined(chinese, words),
         tail_found=_tail(of_original),
         tail_meant=_tail(of_translation),
         length=_length(chinese, english) * (-1 if from_chinese else 1),
         stops_early=_ends(first) - _ends(second),
-        figures=_figures(first, second, differing),
+        figures=_figures(*said, differing),
         names=_names(chinese, english),
         differing=differing,
         lost_names=_lost_names(first, second),
@@ -100,25 +115,33 @@ def _meanings(lexicon: Lexicon, word: str) -> frozenset[str]:
     return frozenset(one[:_STEM] for one in lexicon.stems(word))
 
 
-def _counterparts(english: str, chinese: str, lexicon: Lexicon) -> tuple[tuple[bool, ...], tuple[bool, ...]]:
-    """For each English term, and each Chinese one, in the order of first use: has it a counterpart."""
+@lru_cache(50_000)
+def _short_stem(word: str) -> str:
+    return telling_stem(word)[:_STEM]
+
+
+def _counterparts(
+    english: str, words: Sequence[str], lexicon: Lexicon
+) -> tuple[tuple[bool, ...], tuple[bool, ...]]:
+    """For each English term, and each of the Chinese words, in the order of first use: has it a counterpart."""
     written = _WORD.findall(english)
-    bare = " ".join(word for word in written if len(word) <= _GLUED_WORD)
-    terms = dict.fromkeys(one[:_STEM] for one in english_stems(bare))
-    meanings = {word: _meanings(lexicon, word) for word in dict.fromkeys(lexicon.words(chinese))}
-    known: set[str] = set().union(*meanings.values())
+    terms = dict.fromkeys(filter(None, [_short_stem(word) for word in written if len(word) <= _GLUED_WORD]))
+    asked = set(terms)
+    meanings = {word: _meanings(lexicon, word) for word in dict.fromkeys(words)}
+    found = {word: meaning & asked for word, meaning in meanings.items()}
+    known: set[str] = set().union(*found.values())
     glued = _glued(written)
     meant = tuple(
-        not meaning.isdisjoint(terms) or (bool(glued) and _is_in(glued, meaning))
+        bool(found[word]) or (bool(glued) and _is_in(glued, meaning))
         for word, meaning in meanings.items()
         if len(word) > 1 and meaning
     )
-    return tuple(term in known for term in terms), meant
+    return tuple(map(known.__contains__, terms)), meant
 
 
-def _joined(chinese: str, lexicon: Lexicon) -> float | None:
-    han = sum(map(len, _HAN_RUN.findall(chinese)))
-    together = sum(len(word) for word in lexicon.words(chinese) if len(word) > 1)
+def _joined(chinese: str, words: Sequence[str]) -> float | None:
+    han, _ = _amounts(chinese)
+    together = sum(len(word) for word in words if len(word) > 1)
     return (together + 1) / (han + 2) if han >= _FEW else None
 
 
@@ -148,8 +171,8 @@ def _tail(found: Sequence[bool] | None) -> float:
 
 
 def _length(chinese: str, english: str) -> float:
-    han = sum(map(len, _HAN_RUN.findall(chinese)))
-    said = han + _LATIN_WEIGHT * sum(map(len, _LETTER.findall(chinese)))
+    han, latin = _amounts(chinese)
+    said = han + _LATIN_WEIGHT * (latin if han else sum(map(len, _LETTER.findall(chinese))))
     letters = len(_letters(english))
     return math.log((said + 1) / (_HAN_PER_LETTER * letters + 1))
 
@@ -158,23 +181,23 @@ def _ends(text: str) -> int:
     return int(text.rstrip()[-1:] in _ENDS)
 
 
-def _figures(first: str, second: str, differing: Differences) -> float:
-    ours = {figure.value for figure in numbers(first).sure}
-    common = len(ours & {figure.value for figure in numbers(second).sure})
+def _figures(first: Passages, second: Passages, differing: Differences) -> float:
+    ours = {figure.value for figure in numbers_of(first).sure}
+    common = len(ours & {figure.value for figure in numbers_of(second).sure})
     unlike = len(differing.lost) + len(differing.added)
     return (common - unlike) / (1 + common + unlike)
 
 
 def _names(chinese: str, english: str) -> float:
-    written = {_letters(name) for name in _LATIN.findall(chinese)}
+    written = {name.replace("-", "").casefold() for name in _LATIN.findall(chinese)}
     letters = _letters(english)
     hits = sum(name in letters for name in written)
     return (2 * hits - len(written)) / (1 + len(written))
 
 
-@lru_cache(256)
-def _letters(name: str) -> str:
-    return _BESIDE.sub("", name).casefold()
+@lru_cache(16)
+def _letters(text: str) -> str:
+    return _BESIDE.sub("", text).casefold()
 
 
 def _lost_names(original: str, translation: str) -> tuple[str, ...]:

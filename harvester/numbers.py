@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import string
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -17,6 +17,9 @@ from typing import Final, NamedTuple
 LONGEST: Final = 50_000  # characters that are looked at
 _SMALL: Final = 12  # up to here a spelt number is as often an article or an order as a count
 _MOST_DIGITS: Final = 30  # a longer run is no number of anything
+
+
+Passages = Sequence[str]
 
 
 class Figure(NamedTuple):
@@ -118,7 +121,7 @@ _NEAR: Final = 12  # characters before a digit where the name that it belongs to
 _LISTED: Final = re.compile(r"[(（]\s?\d\s?[)）]|(?:^|[\s:：;；。，,])\d\s?[)）、]")
 
 
-@lru_cache(64)
+@lru_cache(512)  # the sentences of a text are asked for one by one, and again where it is aligned
 def numbers(text: str) -> Numbers:
     """The numbers of a text in any language; nothing for a text without."""
     plain = _plain(text[:LONGEST])
@@ -284,16 +287,26 @@ def _english_value(words: Iterable[str]) -> int:
 # -- comparison ----------------------------------------------------------------------------------------------
 
 
-def differences(first: str, second: str) -> Differences:
-    """The values that one text has and the other has not, in any spelling.
+def numbers_of(passages: Iterable[str]) -> Numbers:
+    """The numbers of a text that is in pieces."""
+    found = [numbers(one) for one in passages]
+    return Numbers(
+        tuple(figure for one in found for figure in one.sure),
+        frozenset().union(*(one.possible for one in found)),
+    )
+
+
+def differences(first: Passages, second: Passages) -> Differences:
+    """The values that one text has and the other has not, in any spelling; a text is a list of passages.
 
     A digit that belongs to a name (CO2, HER2) counts only where the other text has the letters too.
     """
-    return Differences(_only(first, second), _only(second, first))
+    ours, theirs = numbers_of(first), numbers_of(second)
+    return Differences(_only(ours, theirs, second), _only(theirs, ours, first))
 
 
-def _only(text: str, other: str) -> tuple[str, ...]:
-    known = numbers(other).values
-    missing = [figure for figure in numbers(text).sure if figure.value not in known]
-    letters = other[:LONGEST].casefold() if any(figure.letters for figure in missing) else ""
+def _only(mine: Numbers, theirs: Numbers, other: Passages) -> tuple[str, ...]:
+    known = theirs.values
+    missing = [figure for figure in mine.sure if figure.value not in known]
+    letters = "\n".join(other).casefold() if any(figure.letters for figure in missing) else ""
     return tuple(dict.fromkeys(figure.value for figure in missing if figure.letters in letters))

@@ -15,10 +15,9 @@ from harvester.alignment import align
 from harvester.garble import find_chatter, find_loop, find_mojibake
 from harvester.language import HAN, without_glosses
 from harvester.lexicon import Lexicon
-from harvester.likeness import HAN_LETTERS, LONGEST, Likeness, compare, even, is_chinese_text
+from harvester.likeness import HAN_LETTERS, Likeness, compare, even, is_chinese_text, passages
 from harvester.messages import Message, message
 from harvester.model import Origin
-from harvester.sentences import sentences
 
 Field = Literal["title", "abstract"]
 
@@ -106,7 +105,7 @@ _OFTEN: Final = 2  # times an acronym is used before its loss is more than a sty
 _REVIEW_SCORE: Final = 0.6  # a number or acronym is doubtful, the text as a whole is not
 
 _HAN_RUN: Final = re.compile(f"[{HAN}]+")
-_OTHERS: Final = re.compile(f"[^{HAN}]+")
+_OTHERS: Final = re.compile(f"[^{HAN}]{{{2 * _PROSE_WORDS},}}")  # what may be so many words
 _LATIN_WORD: Final = re.compile(r"[A-Za-z][a-z'’-]+")
 _LETTERS: Final = re.compile(r"[^\W\d_]+")
 
@@ -153,7 +152,7 @@ def _broken(original: str, translation: str) -> Flag | None:
 def _untranslated(original: str, translation: str, field: Field) -> Flag | None:
     first, second = even(original), even(translation)
     from_chinese = is_chinese_text(first)
-    if first.split() == second.split():
+    if first.split(None, 1)[:1] == second.split(None, 1)[:1] and first.split() == second.split():
         return Flag("check-untranslated") if from_chinese or _prose(first) else None
     if not from_chinese and not _HAN_RUN.search(second):
         return Flag("check-untranslated") if _prose(first) else None
@@ -225,9 +224,8 @@ def _remarks(likeness: Likeness, original: str, field: Field, origin: Origin) ->
 
 def _missing(original: str, translation: str, lexicon: Lexicon | None) -> list[tuple[Flag, bool]]:
     from_chinese = is_chinese_text(even(original))
-    first, second = original[:LONGEST], translation[:LONGEST]
-    english, chinese = (second, first) if from_chinese else (first, second)
-    sides = sentences(english, "en"), sentences(chinese, "zh")
+    english, chinese = (translation, original) if from_chinese else (original, translation)
+    sides = passages(english, is_chinese=False), passages(chinese, is_chinese=True)
     links = align(*sides, lexicon)
     unanswered = (
         [link.zh for link in links if not link.en]

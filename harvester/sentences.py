@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from harvester.language import HAN
@@ -51,8 +52,13 @@ def sentences(text: str, language: str) -> list[str]:
     mark before the next item of a list: "(1) a door? (2) a way".
     """
     is_han = language.replace("_", "-").split("-")[0].casefold() in {"zh", "ja", "chi", "zho", "yue"}
-    cut = _ends_zh if is_han else _ends_en
-    return [sentence for line in text.splitlines() for sentence in _pieces(line, cut(line))]
+    return list(_cut(text, is_han))
+
+
+@lru_cache(8)  # a text is checked and shown side by side
+def _cut(text: str, is_han: bool) -> tuple[str, ...]:
+    ends = _ends_zh if is_han else _ends_en
+    return tuple(sentence for line in text.splitlines() for sentence in _pieces(line, ends(line)))
 
 
 def _pieces(line: str, ends: Iterator[int]) -> Iterator[str]:

@@ -187,6 +187,11 @@ def _fold_table() -> dict[int, str]:
     return {ord(old): table.get(new, new) for old, new in table.items()}
 
 
+@cache
+def _folded_characters() -> frozenset[str]:
+    return frozenset(map(chr, _fold_table()))
+
+
 def is_han(text: str) -> bool:
     """Whether there is a Han character in `text`."""
     return _HAN_RUN.search(text) is not None
@@ -194,7 +199,9 @@ def is_han(text: str) -> bool:
 
 def fold_han(text: str) -> str:
     """Traditional characters as simplified ones, one for one; for keys and search only."""
-    return text.translate(_fold_table()) if _HAN_RUN.search(text) else text
+    if text.isascii() or _folded_characters().isdisjoint(text):
+        return text
+    return text.translate(_fold_table())
 
 
 _NO_ASCII_MARKS: Final = {code: None for code in range(128) if not chr(code).isalnum()}
