@@ -39,6 +39,7 @@ from benchmarks.measure import (
     sample_service,
     show,
     tell,
+    times_at,
 )
 from tests.service import generated_doi
 
@@ -72,12 +73,14 @@ USUAL: Final = ("crossref", "pubmed", "openalex", "semanticscholar")  # asked fo
 
 
 class Trip(Struct):
-    """One way to resolve so many DOIs."""
+    """One way to resolve so many DOIs; `asked_at` and `answered_at` are seconds after its start."""
 
     dois: int
     cost: Cost
     requests: dict[str, int]
     refused: int = 0
+    asked_at: float = 0.0
+    answered_at: float = 0.0
 
     @property
     def each_s(self) -> float:
@@ -110,7 +113,15 @@ def travel(dois: int, sources: Sequence[str]) -> Trip:
         with sample_service(folder, "--generated", dois, "--latency", _LATENCY_S) as url:
             env = _settings(url, folder, dois, sources)
             cost = run_program("--quiet", "harvest", folder=folder, env=env)
-            trip = Trip(dois, cost, requests_at(url), refused_at(url))
+            times = times_at(url).values()
+            trip = Trip(
+                dois,
+                cost,
+                requests_at(url),
+                refused_at(url),
+                min(first for first, _ in times) - cost.started_at,
+                max(last for _, last in times) - cost.started_at,
+            )
         _check(folder, dois, len(sources))
     return trip
 
@@ -276,6 +287,10 @@ def _figures(label: str, trip: Trip, sources: Sequence[str]) -> Iterator[Figure]
     yield Figure(label, trip.cost.cpu_s, "CPU s", None, "sources are read and works made by one core")
     if trip.cost.peak_mb:
         yield Figure(label, trip.cost.peak_mb, "MB at most")
+    if trip.cost.started_at:
+        wrote_s = trip.cost.wrote_at - trip.cost.started_at
+        steps = f"last answer at {trip.answered_at:.2f}, last commit at {wrote_s:.2f}, end at {trip.cost.wall_s:.2f}"
+        yield Figure(label, trip.asked_at, "s to first request", None, steps)
 
 
 def measure(

@@ -142,29 +142,50 @@ def refused_at(url: str) -> int:
         return sum(number for _, status, number in json.load(answer) if status == 429)
 
 
+def times_at(url: str) -> dict[str, tuple[float, float]]:
+    """When each endpoint of the sample service got its first request and gave its last answer; epoch seconds."""
+    with urllib.request.urlopen(f"{url}/-/times") as answer:
+        return {name: (first, last) for name, (first, last) in json.load(answer).items()}
+
+
 class Cost(Struct):
-    """What a process took: seconds by the clock, seconds of the processor, MB at most."""
+    """What a process took: seconds by the clock, seconds of the processor, MB at most.
+
+    `started_at` is in seconds of the epoch; `wrote_at`, too, is when its library was last written to while it ran.
+    """
 
     wall_s: float
     cpu_s: float
     peak_mb: float
+    started_at: float = 0.0
+    wrote_at: float = 0.0
 
 
 def run_program(*words: str, folder: Path, env: dict[str, str]) -> Cost:
     """`harvester WORDS` from start to end. Raises CalledProcessError unless it ends well."""
-    start = time.perf_counter()
+    start, started_at = time.perf_counter(), time.time()
+    log, wrote_at = folder / "harvester.db-wal", 0.0
     command = [*PROGRAM, *words]
     process = subprocess.Popen(command, cwd=folder, env=env, stdout=subprocess.DEVNULL)
     peak = 0.0
     while (found := _peak_of(process.pid)) is not None:  # the mark of a zombie is gone
         peak = max(peak, found)
-        time.sleep(0.05)
+        wrote_at = _changed_at(log) or wrote_at
+        time.sleep(0.02)
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     wall_s = time.perf_counter() - start
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, command)
-    return Cost(wall_s, used.ru_utime + used.ru_stime, peak or used.ru_maxrss / 1000)
+    cpu_s = used.ru_utime + used.ru_stime
+    return Cost(wall_s, cpu_s, peak or used.ru_maxrss / 1000, started_at, wrote_at)
+
+
+def _changed_at(path: Path) -> float | None:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return None
 
 
 def _peak_of(pid: int) -> float | None:

@@ -40,7 +40,8 @@ def create_app(
 
     `extra_works` and `extra_papers` are known beside the project's own, in the shapes of Crossref and of
     Semantic Scholar; fields that every record has are filled in. What was asked goes into `ledger`, which
-    is also at `app.state.ledger` and, as counts, at GET /-/requests and /-/statuses. Rates are judged by `clock`, in seconds.
+    is also at `app.state.ledger` and, as counts, at GET /-/requests and /-/statuses, as times at /-/times. Rates are judged
+    by `clock`, in seconds.
     """
     scenario, ledger = scenario or Scenario(), ledger or Ledger()
     library = Library(extra_works, extra_papers, generated=scenario.generated, corpus=scenario.corpus)
@@ -58,11 +59,15 @@ def create_app(
     async def statuses(_: Request) -> Response:
         return JSONResponse([[*each, number] for each, number in ledger.statuses.items()])
 
+    async def times(_: Request) -> Response:
+        return JSONResponse(ledger.times)
+
     bare = [Mount("/graph/v1", routes=papers), Mount("/v1", routes=works), *works]
     app = _Application(
         routes=[
             Route("/-/requests", counts),
             Route("/-/statuses", statuses),
+            Route("/-/times", times),
             Mount("/crossref/v1", routes=works),
             Mount("/crossref", routes=works),
             Mount("/s2/graph/v1", routes=papers),

@@ -41,11 +41,13 @@ class Front:
         """The ASGI endpoint around a pure answer."""
 
         async def respond(request: Request) -> Response:
+            came_at = time.time()
             response, status = await self._respond(request, name, answer)
             target = request.url.path + ("?" + request.url.query if request.url.query else "")
             agent = request.headers.get("user-agent", "")
             body = (await request.body()).decode(errors="replace")
-            self._ledger.add(Asked(name, request.method, target, agent, status, body))
+            asked = Asked(name, request.method, target, agent, status, body)
+            self._ledger.add(asked, came_at=came_at, answered_at=time.time())
             return response
 
         return respond

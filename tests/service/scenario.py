@@ -90,6 +90,8 @@ class Asked(NamedTuple):
 class Ledger:
     """What a service was asked, in order; `requests` counts by endpoint, `statuses` by endpoint and status.
 
+    `times` are of the first request of each endpoint and of its last answer, in seconds of the epoch.
+
     Endpoints: "crossref single", "crossref list", "crossref agency", "s2 single", "s2 batch", "s2 match",
     "doi ra", "doi handle", "doi redirect", "doi metadata", "datacite single", "datacite list",
     "openalex single", "openalex list", "pubmed search", "pubmed fetch",
@@ -101,8 +103,11 @@ class Ledger:
         self.asked: list[Asked] = []
         self.requests: Counter[str] = Counter()
         self.statuses: Counter[tuple[str, int]] = Counter()
+        self.times: dict[str, tuple[float, float]] = {}
 
-    def add(self, asked: Asked) -> None:
+    def add(self, asked: Asked, *, came_at: float = 0.0, answered_at: float = 0.0) -> None:
+        first_at, last_at = self.times.get(asked.endpoint, (came_at, answered_at))
+        self.times[asked.endpoint] = min(first_at, came_at), max(last_at, answered_at)
         self.asked.append(asked)
         self.requests[asked.endpoint] += 1
         self.statuses[asked.endpoint, asked.status] += 1
