@@ -11,6 +11,7 @@ import os
 import re
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -319,10 +320,10 @@ def main() -> NoReturn:
     """Run the command line; exit codes as documented in the README."""
     code = _guarded(lambda: app(standalone_mode=False))
     _flush()
-    if code in {130, 143}:
-        # Requests under way would be waited for; whatever they bring is asked for again next time.
-        os._exit(code)
-    sys.exit(code)
+    logging.shutdown()
+    # Nothing is left to do, and taking a dictionary of 100 MB apart takes its time. Where the run was interrupted, requests
+    # under way would be waited for; whatever they bring is asked for again next time.
+    os._exit(code)
 
 
 # What typer raises for unknown commands, options and values; it gives no public name to it.
@@ -366,6 +367,8 @@ def _flush() -> None:
         sys.stdout.flush()
     except BrokenPipeError:
         _reader_went_away()
+    with suppress(OSError):
+        sys.stderr.flush()
 
 
 if __name__ == "__main__":

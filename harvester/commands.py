@@ -16,29 +16,18 @@ from msgspec import Struct
 
 from harvester.addresses import without_secrets
 from harvester.config import Settings
-from harvester.display import (
-    answer_data,
-    console,
-    file_report_data,
-    label,
-    show_file_reports,
-    show_look_up,
-    show_rows,
-    show_works,
-)
 from harvester.documents import documents
 from harvester.errors import InvalidIdentifier, Locked, UsageError
-from harvester.export import WRITERS, write_export
 from harvester.harvest import Answer, LookUp, look_up
 from harvester.identifiers import find, parse
 from harvester.ledger import Item, Run
 from harvester.load import FileReport, load_document
-from harvester.messages import message
+from harvester.messages import message, term
 from harvester.model import Identifier, Outcome
 from harvester.preview import listed, preview
 from harvester.store import Library
 from harvester.talk import library as open_library
-from harvester.talk import now, put_json, talk, tell
+from harvester.talk import now, talk, tell
 from harvester.talk import settings as read_settings
 
 DONE: Final = 0
@@ -46,8 +35,8 @@ USAGE: Final = 2
 PARTLY: Final = 3
 NOTHING: Final = 4
 _GOT: Final = {Outcome.FOUND, Outcome.UNCHANGED}
-_SHOWN_AT_THE_END: Final = 50
 _ANSWERS: Final = "answers"  # the one format of `lookup` that tells of identifiers, not of works
+_TEXT: Final = "text"
 _TOLD_IN_FULL: Final = 20  # works of which a look-up tells who said what
 
 
@@ -60,6 +49,8 @@ class Asked(Struct, frozen=True):
 
 def known_format(name: str) -> None:
     """Raise UsageError where no writer has this name."""
+    from harvester.export import WRITERS  # noqa: PLC0415  heavy; nothing else needs it before answers are in
+
     if name not in WRITERS:
         raise UsageError(message("format-unknown", name=name, known=", ".join(WRITERS)))
 
@@ -80,7 +71,7 @@ def key_settings(environ: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
 
 def lookup(given: Sequence[str], *, form: str, refresh: bool, offline: bool) -> int:
     """Resolve identifiers, store, print the works, or how each identifier ended; the exit code tells the worst."""
-    if form != _ANSWERS:
+    if form not in {_ANSWERS, _TEXT}:
         known_format(form)
     settings = read_settings()
     is_silent = list(given) == ["-"] and sys.stdin.isatty()  # nothing was given, and nothing is piped in
@@ -96,11 +87,13 @@ def lookup(given: Sequence[str], *, form: str, refresh: bool, offline: bool) -> 
         works = list(dict.fromkeys(one.work_id for one in result.answers if one.work_id is not None))
         told = works if form == _ANSWERS else works[:_TOLD_IN_FULL]
         rows = {one: row_of(library, one) for one in told}
+        from harvester.closing import put_answers, put_works, tell_troubles  # noqa: PLC0415  see _meanwhile
+
         if form == _ANSWERS:
-            put_json([answer_data(one, rows.get(one.work_id or 0), talk.lang) for one in result.answers])
-        elif works or form != "text":
-            write_export(library, works, form, "-", talk.lang)
-    _tell_troubles(result, asked.invalid, rows)
+            put_answers(result, rows)
+        elif works or form != _TEXT:
+            put_works(library, works, form)
+    tell_troubles(result, asked.invalid, rows)
     return code
 
 
@@ -139,15 +132,6 @@ def exit_code(outcomes: Iterable[Outcome], *, invalid: int = 0, skipped: int = 0
     return PARTLY if invalid or skipped or any(one not in _GOT for one in counts) else DONE
 
 
-def _tell_troubles(
-    result: LookUp, invalid: Sequence[str], rows: Mapping[int, Mapping[str, Any]] | None = None
-) -> None:
-    if not talk.quiet:
-        show_look_up(console(sys.stderr), result, talk.lang, rows=rows or {})
-    for text in invalid:
-        tell("not-an-identifier", text=text)
-
-
 # -- asking ------------------------------------------------------------------------------------------------
 
 
@@ -170,7 +154,17 @@ def _resolve(
         tell("no-sources")
     party = "run" if run.command == "harvest" else "desk"
     with fetcher_of(settings, plan, party) as fetcher, _progress("resolving", len(identifiers)) as moved:
-        return look_up(library, identifiers, plan, fetcher, run, refresh=refresh, on_progress=moved)
+
+        def on_progress(done: int) -> None:
+            _meanwhile()
+            moved(done)
+
+        return look_up(library, identifiers, plan, fetcher, run, refresh=refresh, on_progress=on_progress)
+
+
+def _meanwhile() -> None:
+    """Load what tells the results while the first answers are on their way: half a tenth of a second."""
+    import harvester.closing  # noqa: F401, PLC0415  only loaded, not used yet
 
 
 def _from_library(library: Library, identifiers: Sequence[Identifier], run: Run) -> LookUp:
@@ -200,7 +194,7 @@ def _progress(key: str, total: int | None) -> Iterator[Callable[[int], None]]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     err = Console(stderr=True)
     with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
-        task = bar.add_task(label(key, talk.lang), total=total)
+        task = bar.add_task(term(key, talk.lang), total=total)
         yield lambda done: bar.update(task, completed=done)
 
 
@@ -220,11 +214,10 @@ def load(paths: Sequence[str], *, as_json: bool, offline: bool) -> int:
         run.finish(code, at=now())
     for path in empty:
         tell("folder-empty", path=path)
-    if as_json:
-        put_json([file_report_data(one, talk.lang) for one in reports])
-    else:
-        show_file_reports(console(), reports, talk.lang)
-    _tell_troubles(result, [])
+    from harvester.closing import put_reports, tell_troubles  # noqa: PLC0415  see _meanwhile
+
+    put_reports(reports, as_json=as_json)
+    tell_troubles(result, [])
     return code
 
 
@@ -262,9 +255,11 @@ def harvest(*, refresh: bool, show: bool) -> int:
         result = _resolve(library, identifiers, settings, run, refresh=refresh)
         code = fill(library, run, _code(reports, result))
         run.finish(code, at=now())
-        _summarise(library, run, reports, result)
+        from harvester.closing import show_newest, summarise  # noqa: PLC0415  see _meanwhile
+
+        summarise(library, run, reports, result)
         if show:
-            _show_all(library)
+            show_newest(library)
     return code
 
 
@@ -295,23 +290,9 @@ def preview_harvest(*, refresh: bool) -> None:
             costs = list(
                 preview(library, identifiers, plan, at=now(), refresh=refresh, left_today=pace.left_today)
             )
-    rows = [
-        {
-            "source": one.source,
-            "identifiers": one.identifiers,
-            "requests": one.requests,
-            "seconds": round(one.seconds, 1),
-            "of-the-day": one.of_the_day and f"{one.of_the_day:g}",
-            "left-today": None if one.left_today is None else f"{max(one.left_today, 0):g}",
-        }
-        for one in costs
-    ]
-    show_rows(console(), rows, talk.lang)
-    tell(
-        "preview",
-        count=len(set(identifiers)),
-        seconds=round(max((one.seconds for one in costs), default=0), 1),
-    )
+    from harvester.closing import show_costs  # noqa: PLC0415  see _meanwhile
+
+    show_costs(costs, len(set(identifiers)))
 
 
 @contextmanager
@@ -336,23 +317,3 @@ def _inputs(settings: Settings) -> Iterator[str]:
             yield str(path)
         else:
             tell("input-missing", path=path)
-
-
-def _summarise(library: Library, run: Run, reports: Sequence[FileReport], result: LookUp) -> None:
-    out = console()
-    show_file_reports(out, reports, talk.lang)
-    _tell_troubles(result, [])
-    counts = ", ".join(f"{label(name, talk.lang)} {number}" for name, number in sorted(run.counts.items()))
-    total = next(library.rows("SELECT count(*) FROM works"))[0]
-    out.print(message("harvest-summary", run=run.run_id, counts=counts, works=total).text(talk.lang))
-
-
-def _show_all(library: Library) -> None:
-    """The newest works, both titles; how to see the rest is said."""
-    ids = [
-        int(row[0])
-        for row in library.rows(
-            "SELECT work_id FROM works ORDER BY updated_at DESC, work_id LIMIT ?", (_SHOWN_AT_THE_END,)
-        )
-    ]
-    show_works(console(), [(one, library.work(one)) for one in sorted(ids)], talk.lang)

@@ -16,7 +16,6 @@ from msgspec.structs import replace
 
 from harvester.agencies import landing_page
 from harvester.errands import Aside, Desk, Office, Reply
-from harvester.errors import HarvesterError, ParseError, SourceRefused
 from harvester.identifiers import doi_url
 from harvester.ledger import Item, Run, answered_since, remember_answers
 from harvester.messages import Message, message
@@ -30,6 +29,7 @@ from harvester.registration import (
     registry_of,
     resolve_short,
 )
+from harvester.settling import settled_by, trouble_of
 from harvester.store import Library
 from harvester.wire import Fetches, Request
 
@@ -110,6 +110,8 @@ def look_up(
 ) -> LookUp:
     """Resolve `identifiers` with the plan's sources, store what they say, note how each one ended.
 
+    `on_progress` is told how many are settled: 0 as soon as the first requests are on their way.
+
     They are taken a slice at a time, each written into the ledger when it is settled, so memory does not grow with
     their number. The next slice is under way by then: no desk waits for the storing, or for a slower one.
     """
@@ -119,6 +121,8 @@ def look_up(
         while True:
             for number, given in islice(slices, _OPEN - len(work.open)):
                 work.begin(number, given)
+                if not number:
+                    on_progress(0)
             if not work.open:
                 return work.result
             if work.is_waiting():
@@ -314,7 +318,7 @@ def _take(
     at: str,
 ) -> int:
     """Store what replies say, in one transaction; how many identifiers they settled for their sources."""
-    outcomes = [{} if one.is_halved else _outcomes(one) for one in replies]
+    outcomes = [{} if one.is_halved else settled_by(one) for one in replies]
     records = [record for one in replies if one.page is not None for record in one.page.records]
     changed: set[Identifier] = set()
     if any(one.page is not None for one in replies):
@@ -328,41 +332,12 @@ def _take(
         changed = {each for one in stored if one.outcome is Outcome.FOUND for each in one.record.identifiers}
     for reply, settled in zip(replies, outcomes, strict=True):
         name, answers = reply.desk.source.name, slices[reply.place.slice].answers
-        if (trouble := _trouble(reply, settled)) is not None:
+        if (trouble := trouble_of(reply, settled)) is not None:
             result.troubles.setdefault(name, trouble)
         for one, outcome in settled.items():
             answers[one].by_source[name] = outcome
             answers[one].changed = answers[one].changed or one in changed
     return sum(map(len, outcomes))
-
-
-def _outcomes(reply: Reply) -> dict[Identifier, Outcome]:
-    """What this reply settles; ids that a batch merely dropped stay open."""
-    asked = reply.request.asked
-    if reply.page is None:
-        return dict.fromkeys(asked, _failure(reply.error))
-    said = {one for record in reply.page.records for one in record.identifiers}
-    outcomes = {one: Outcome.FOUND for one in asked if one in said}
-    outcomes |= dict.fromkeys(reply.page.absent, Outcome.ABSENT)
-    later = {one for request in reply.page.follow for one in request.asked} | {*reply.page.missing}
-    unsettled = [one for one in asked if one not in outcomes and one not in later]
-    return outcomes | dict.fromkeys(unsettled, Outcome.MALFORMED)
-
-
-def _trouble(reply: Reply, outcomes: Mapping[Identifier, Outcome]) -> Message | None:
-    """Why a reply was none, or settles something without answering it."""
-    if reply.error is not None or reply.page is None:
-        return reply.error.message if reply.error and not reply.is_halved else None
-    if Outcome.MALFORMED not in outcomes.values():
-        return None
-    nothing = message("answer-of-nothing-asked", service=reply.desk.source.name)
-    return next((skip.why for skip in reply.page.skips if skip.fatal), nothing)
-
-
-def _failure(error: HarvesterError | None) -> Outcome:
-    if isinstance(error, SourceRefused):
-        return Outcome.REFUSED
-    return Outcome.MALFORMED if isinstance(error, ParseError) else Outcome.DEFERRED
 
 
 _WORST_FIRST: Final = (

@@ -312,6 +312,24 @@ def test_reading_and_storing_keep_no_desk_from_its_next_request(library):
     assert set(asked(library, ids, world).values()) == {"found"}
 
 
+def test_progress_begins_with_nothing_settled_before_the_first_answer_is_read(library):
+    ids = [doi(f"{number:02}") for number in range(4)]
+    world, told, has_begun = World(knows=ids), [], threading.Event()
+    parse = world.parse
+
+    def read(payload):
+        assert has_begun.wait(30)
+        return parse(payload)
+
+    def tell(done):
+        told.append(done)
+        has_begun.set()
+
+    world.parse = read
+    asked(library, ids, world, on_progress=tell)
+    assert told == [0, 4]
+
+
 def test_general_sources_are_asked_while_doi_org_still_thinks(library):
     one = registered("10.55551")
     register, general = Register({"10.55551": "Crossref"}), World("openalex", knows=[one])

@@ -49,8 +49,12 @@ def sniff(head: str) -> bool:
         return False
     if any(parse_citation(line) for line in lines):
         return True
-    has_names = any(looks_like_names(line) and len(line.split()) > 1 for line in lines[:3])
-    return has_names and any(find_dois(line) for line in lines[:40]) and max(map(len, lines)) > 150
+    # The cheapest question first: a list of DOIs has no paragraph, and need not be looked at for names.
+    return (
+        max(map(len, lines)) > 150
+        and any(find_dois(line) for line in lines[:40])
+        and any(looks_like_names(line) and len(line.split()) > 1 for line in lines[:3])
+    )
 
 
 def parse(stream: TextIO, context: Context) -> Iterator[Record | Identifier | Skip]:
