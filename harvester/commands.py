@@ -205,7 +205,7 @@ def load(paths: Sequence[str], *, as_json: bool, offline: bool) -> int:
     """Load documents, resolve the identifiers that they list, report per document."""
     settings = read_settings()
     with open_library(must_exist=False) as library:
-        run = Run(library, "load", at=now())
+        run = Run(library, "load", at=now()).begin()
         reports = _load_all(library, paths, run)
         identifiers = [one for report in reports for one in report.identifiers]
         result = _resolve(library, identifiers, settings, run, offline=offline)
@@ -249,7 +249,7 @@ def harvest(*, refresh: bool, show: bool) -> int:
     path = settings.path(settings.config.library.path)
     fill = _filling(settings)
     with _alone(path), open_library(must_exist=False) as library:
-        run = Run(library, "harvest", at=now())
+        run = Run(library, "harvest", at=now()).begin()
         reports = _load_all(library, _inputs(settings), run)
         identifiers = [one for report in reports for one in report.identifiers]
         result = _resolve(library, identifiers, settings, run, refresh=refresh)

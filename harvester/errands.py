@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from heapq import heappop, heappush
 from itertools import accumulate, count
 from typing import Final, Self
@@ -14,6 +14,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from harvester.errors import HarvesterError, ParseError, SourceRefused, SourceUnavailable
+from harvester.messages import Message
+from harvester.model import Identifier, Outcome, Record
+from harvester.settling import failure, settled_by, trouble_of
 from harvester.wire import Asker, Fetches, Limit, Page, Payload, Request, Source
 
 _MOST_WAITING: Final = 48  # replies; whoever is further ahead of the storing waits with the next request
@@ -22,9 +25,8 @@ _SWITCH_S: Final = (
 )
 _PARTS: Final = 4  # of an unreadable batch: the one of 500 to blame is found by asking it six times
 _MOST_UNREAD: Final = 6  # in a row
-_MOST_TOGETHER: Final = (
-    500  # identifiers, stored in one transaction: what a kill may lose, and others wait for
-)
+_PORTION: Final = 100  # identifiers of an answer that are handed over together
+_MOST_TOGETHER: Final = 500  # identifiers, five services' portions: one transaction, which others wait for
 
 
 class Desk(Struct, frozen=True):
@@ -61,7 +63,9 @@ class Place(Struct, frozen=True, order=True):
 class Reply(Struct):
     """One request answered, or not; `page` is None where the answer was none.
 
-    `leads_to` counts the requests that were handed in because of it: a halved batch is nothing but those.
+    `leads_to` counts what comes because of it: replies to requests that were handed in for it (a halved batch is
+    nothing but those), and its further portions, where the answer is about many. `settled` is how what was asked ended,
+    `trouble` why it ended without an answer.
     """
 
     desk: Desk
@@ -71,6 +75,9 @@ class Reply(Struct):
     place: Place = Place(0)
     leads_to: int = 0
     payload: Payload | None = None  # until it is read
+    settled: Mapping[Identifier, Outcome] = {}
+    trouble: Message | None = None
+    is_first: bool = True  # portion of its answer
 
     @property
     def is_halved(self) -> bool:
@@ -288,7 +295,44 @@ class Office:
         reply.leads_to = len(smaller)
         for one in smaller:
             self._lines[reply.desk.source.name].put(one, reply.place, is_new=False)
-        self._mailbox.put(reply)
+        _settle(reply)
+        for portion in _portions(reply):
+            self._mailbox.put(portion)
+
+
+def _settle(reply: Reply) -> None:
+    if reply.page is not None:
+        reply.settled = settled_by(reply.request.asked, reply.page)
+        reply.trouble = trouble_of(reply.desk.source.name, reply.page, reply.settled)
+    elif not reply.is_halved:
+        reply.settled = dict.fromkeys(reply.request.asked, failure(reply.error))
+        reply.trouble = reply.error.message if reply.error else None
+
+
+def _portions(reply: Reply) -> Iterator[Reply]:
+    """An answer about many in parts, so that each is stored with what others say of the same identifiers."""
+    asked, page = reply.request.asked, reply.page
+    if page is None or len(asked) <= _PORTION:
+        yield reply
+        return
+    place_of = {one: place // _PORTION for place, one in enumerate(asked)}
+    records: dict[int, list[Record]] = defaultdict(list)
+    for record in page.records:
+        records[min((place_of[one] for one in record.identifiers if one in place_of), default=0)].append(
+            record
+        )
+    most = (len(asked) - 1) // _PORTION
+    for number in range(most + 1):
+        part = asked[number * _PORTION : (number + 1) * _PORTION]
+        yield replace(
+            reply,
+            request=replace(reply.request, asked=part),
+            page=replace(page, records=tuple(records[number])),
+            place=replace(reply.place, first=reply.place.first + number * _PORTION),
+            leads_to=0 if number else reply.leads_to + most,
+            settled={one: reply.settled[one] for one in part if one in reply.settled},
+            is_first=not number,
+        )
 
 
 def _with_key(follow: Request, parent: Request) -> Request:

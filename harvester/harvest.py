@@ -7,6 +7,7 @@ else went wrong leaves it to be asked again.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from itertools import islice, takewhile
 from typing import Final
@@ -25,16 +26,17 @@ from harvester.registration import (
     Resolver,
     Told,
     ask_agencies,
-    kept_registry,
+    completed,
+    keep_agencies,
     registry_of,
     resolve_short,
 )
-from harvester.settling import settled_by, trouble_of
 from harvester.store import Library
 from harvester.wire import Fetches, Request
 
 _SLICE: Final = 2000  # identifiers that are resolved, and written into the ledger, together
 _OPEN: Final = 2  # slices under way at once
+_FEW: Final = 20  # identifiers that a person may be waiting for: they are stored when all answers are in
 
 
 class Plan(Struct, frozen=True):
@@ -113,11 +115,13 @@ def look_up(
     `on_progress` is told how many are settled: 0 as soon as the first requests are on their way.
 
     They are taken a slice at a time, each written into the ledger when it is settled, so memory does not grow with
-    their number. The next slice is under way by then: no desk waits for the storing, or for a slower one.
+    their number. The next slice is under way by then: no desk waits for the storing, or for a slower one. A few are
+    stored together at the end, in one transaction: beside a run that stores without a pause it is waited for once.
     """
+    given_once = dict.fromkeys(identifiers)
     with Office(fetcher) as office:
-        work = _Work(library, plan, fetcher, run, office, refresh, on_progress)
-        slices = enumerate(_sliced(dict.fromkeys(identifiers)))
+        work = _Work(library, plan, fetcher, run, office, refresh, on_progress, len(given_once) <= _FEW)
+        slices = enumerate(_sliced(given_once))
         while True:
             for number, given in islice(slices, _OPEN - len(work.open)):
                 work.begin(number, given)
@@ -125,9 +129,7 @@ def look_up(
                     on_progress(0)
             if not work.open:
                 return work.result
-            if work.is_waiting():
-                work.take(office.pick_up())
-            work.go_on()
+            work.take(office.pick_up() if work.is_waiting() else [])
 
 
 def _sliced(identifiers: Iterable[Identifier]) -> Iterator[list[Identifier]]:
@@ -158,9 +160,12 @@ class _Work(Struct):
     office: Office
     refresh: bool
     on_progress: Callable[[int], None]
+    are_few: bool
     open: dict[int, _Slice] = field(default_factory=dict)
     result: LookUp = field(default_factory=lambda: LookUp([], {}))
     settled: int = 0
+    unstored: list[Reply] = field(default_factory=list)
+    told: list[Told] = field(default_factory=list)  # by doi.org, and not kept yet
     alike: dict[tuple[tuple[str, Outcome], ...], dict[str, Outcome]] = field(default_factory=dict)
 
     def begin(self, number: int, given: Sequence[Identifier]) -> None:
@@ -197,28 +202,47 @@ class _Work(Struct):
         return any(one.under_way for one in self.open.values())
 
     def take(self, deliveries: Sequence[Reply | Aside]) -> None:
-        """Store what has come."""
+        """Store what has come, and go on with what follows from it."""
         for one in deliveries:
             slice_ = self.open[one.place.slice]
             slice_.under_way -= 1
             if isinstance(one, Reply):
                 slice_.under_way += one.leads_to
+                self.unstored.append(one)
             elif isinstance(one.told, Told):
                 self._learn(slice_, one.told)
-        replies = [one for one in deliveries if isinstance(one, Reply)]
-        self.result.requests += len(replies)
-        self.settled += _take(self.library, replies, self.open, self.result, self.run.at)
+        if self.are_few and self.is_waiting():
+            return
+        with self.library.writing() if self.are_few else nullcontext():
+            self._store()
+            self._go_on()
+        if not self.are_few:
+            self.library.make_way()
         self.on_progress(self.settled // max(len(self.plan.desks), 1))
+
+    def _store(self) -> None:
+        replies, self.unstored = self.unstored, []
+        self.result.requests += sum(one.is_first for one in replies)
+        changed = _stored(self.library, replies, self.run.at)
+        for reply in replies:
+            name, answers = reply.desk.source.name, self.open[reply.place.slice].answers
+            if reply.trouble is not None:
+                self.result.troubles.setdefault(name, reply.trouble)
+            for one, outcome in reply.settled.items():
+                answers[one].by_source[name] = outcome
+                answers[one].changed = answers[one].changed or one in changed
+            self.settled += len(reply.settled)
 
     def _learn(self, slice_: _Slice, told: Told) -> None:
         """Ask the agencies, now that doi.org has said whose DOIs they are."""
-        slice_.registry = kept_registry(self.library, slice_.registry, told, at=self.run.at)
+        slice_.registry = completed(slice_.registry, told)
+        self.told.append(told)
         self.result.requests += told.requests
         if told.trouble is not None:
             self.result.troubles["doi.org"] = told.trouble
         self._ask(slice_, [desk for desk in self.plan.desks if desk.source.only_for])
 
-    def go_on(self) -> None:
+    def _go_on(self) -> None:
         """Ask singly what batches dropped; write into the ledger, in order, the slices that are settled."""
         for slice_ in self.open.values():
             if not slice_.under_way and not slice_.is_last_round:
@@ -232,6 +256,8 @@ class _Work(Struct):
     def _close(self, slice_: _Slice) -> None:
         served = self.plan.served
         with self.library.writing():
+            while self.told:
+                keep_agencies(self.library, self.told.pop(), at=self.run.at)
             for answer in slice_.answers.values():
                 _mark_silent(answer, slice_.registry, served, self.plan.switched_off)
                 _conclude(self.library, answer, self.plan)
@@ -304,40 +330,24 @@ def _left_open(library: Library, slice_: _Slice, at: str) -> list[tuple[Desk, li
         known = [one for one in left if Outcome.FOUND in answers[one].by_source.values()]
         for one in known:
             answers[one].by_source[name] = Outcome.NO_METADATA
-        remember_answers(library, name, dict.fromkeys(known, Outcome.NO_METADATA), at=at)
+        if known:
+            remember_answers(library, name, dict.fromkeys(known, Outcome.NO_METADATA), at=at)
         unknown = [one for one in left if name not in answers[one].by_source]
         errands.append((desk, [desk.source.single(desk.base_url, one, desk.asker) for one in unknown]))
     return errands
 
 
-def _take(
-    library: Library,
-    replies: Sequence[Reply],
-    slices: Mapping[int, _Slice],
-    result: LookUp,
-    at: str,
-) -> int:
-    """Store what replies say, in one transaction; how many identifiers they settled for their sources."""
-    outcomes = [{} if one.is_halved else settled_by(one) for one in replies]
-    records = [record for one in replies if one.page is not None for record in one.page.records]
-    changed: set[Identifier] = set()
-    if any(one.page is not None for one in replies):
-        with library.writing():
-            stored = library.add(records, at=at)
-            for reply, settled in zip(replies, outcomes, strict=True):
-                if reply.page is not None:
-                    sound = {one: said for one, said in settled.items() if said is not Outcome.MALFORMED}
-                    remember_answers(library, reply.desk.source.name, sound, at=at)
-        library.make_way()
-        changed = {each for one in stored if one.outcome is Outcome.FOUND for each in one.record.identifiers}
-    for reply, settled in zip(replies, outcomes, strict=True):
-        name, answers = reply.desk.source.name, slices[reply.place.slice].answers
-        if (trouble := trouble_of(reply, settled)) is not None:
-            result.troubles.setdefault(name, trouble)
-        for one, outcome in settled.items():
-            answers[one].by_source[name] = outcome
-            answers[one].changed = answers[one].changed or one in changed
-    return sum(map(len, outcomes))
+def _stored(library: Library, replies: Sequence[Reply], at: str) -> set[Identifier]:
+    """Store what replies say, in one transaction; the identifiers of what changed by it."""
+    read = [one for one in replies if one.page is not None]
+    if not read:
+        return set()
+    with library.writing():
+        stored = library.add([it for one in read if one.page for it in one.page.records], at=at)
+        for one in read:
+            sound = {each: said for each, said in one.settled.items() if said is not Outcome.MALFORMED}
+            remember_answers(library, one.desk.source.name, sound, at=at)
+    return {each for one in stored if one.outcome is Outcome.FOUND for each in one.record.identifiers}
 
 
 _WORST_FIRST: Final = (

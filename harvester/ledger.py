@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Self
 
 from msgspec import Struct
 
@@ -28,48 +29,56 @@ class Item(Struct, frozen=True):
 
 
 class Run:
-    """One run of one command, open until `finish`; `at` is the time it began, ISO 8601 UTC."""
+    """One run of one command, open until `finish`; `at` is the time it began, ISO 8601 UTC.
+
+    It is in the library from `begin` on, or from its first item: a look-up asks before it waits for its turn to write.
+    """
 
     def __init__(self, library: Library, command: str, *, at: str) -> None:
         self.library = library
         self.at = at
         self.command = command
         self.counts: Counter[str] = Counter()
-        self._position = 0
-        with library.writing() as connection:
-            cursor = connection.execute(
-                "INSERT INTO runs (command, version, started_at) VALUES (?, ?, ?)",
-                (command, __version__, at),
-            )
-        self.run_id = cursor.lastrowid
+        self._id: int | None = None
+
+    @property
+    def run_id(self) -> int:
+        """Its number in the library."""
+        if self._id is None:
+            with self.library.writing() as connection:
+                cursor = connection.execute(
+                    "INSERT INTO runs (command, version, started_at) VALUES (?, ?, ?)",
+                    (self.command, __version__, self.at),
+                )
+            self._id = int(cursor.lastrowid or 0)
+        return self._id
+
+    def begin(self) -> Self:
+        """Write down that it is under way; itself."""
+        _ = self.run_id
+        return self
 
     def note(self, items: Iterable[Item]) -> None:
         """Write how `items` ended; inside the caller's transaction where there is one."""
-        rows = []
-        for item in items:
-            self.counts[item.outcome] += 1
-            detail = item.detail
-            rows.append(
-                (
-                    self.run_id,
-                    self._position,
-                    item.input,
-                    str(item.outcome),
-                    item.work_id,
-                    item.source,
-                    detail,
-                )
-            )
-            self._position += 1
+        given = list(items)
+        if not given:
+            return
+        first, run_id = self.counts.total(), self.run_id
+        self.counts.update(str(one.outcome) for one in given)
+        rows = [
+            (run_id, position, one.input, str(one.outcome), one.work_id, one.source, one.detail)
+            for position, one in enumerate(given, first)
+        ]
         with self.library.writing() as connection:
             connection.executemany("INSERT INTO run_items VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
 
     def finish(self, exit_code: int, *, at: str) -> None:
         """Close the run with its exit code and the count of every outcome."""
+        run_id = self.run_id
         with self.library.writing() as connection:
             connection.execute(
                 "UPDATE runs SET finished_at = ?, exit_code = ?, counts = ? WHERE run_id = ?",
-                (at, exit_code, json.dumps(dict(sorted(self.counts.items()))), self.run_id),
+                (at, exit_code, json.dumps(dict(sorted(self.counts.items()))), run_id),
             )
 
 

@@ -70,14 +70,18 @@ def registry_of(library: Library, identifiers: Iterable[Identifier], *, at: str)
     return Registry(known, {one: shipped_agency(one) for one in prefixes if one not in known})
 
 
-def kept_registry(library: Library, registry: Registry, told: Told, *, at: str) -> Registry:
-    """The registry with what doi.org has told, which is kept for the next time."""
+def keep_agencies(library: Library, told: Told, *, at: str) -> None:
+    """Keep what doi.org has told for the next time."""
     with library.writing() as connection:
         connection.executemany(
             "INSERT INTO agencies VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET"
             " agency = excluded.agency, asked_at = excluded.asked_at",
             [(prefix, agency, at) for prefix, agency in told.agencies.items()],
         )
+
+
+def completed(registry: Registry, told: Told) -> Registry:
+    """The registry with what doi.org has told."""
     guesses = {one: guess for one, guess in registry.guesses.items() if one not in told.agencies}
     return Registry(registry.agencies | told.agencies, guesses)
 

@@ -39,7 +39,7 @@ def translate(to: str | None, fields: Sequence[str] | None, limit: int | None, *
     settings = read_settings()
     desk = desk_of(settings, to)
     with open_library() as library:
-        run = Run(library, "translate", at=now())
+        run = Run(library, "translate", at=now()).begin()
         report = run_on(library, desk, settings, run, fields=fields, limit=limit)
         code = exit_code(report)
         run.finish(code, at=now())

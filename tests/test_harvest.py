@@ -292,6 +292,34 @@ def test_a_desk_goes_on_with_the_next_slice_while_another_one_is_slow(library, m
     assert set(asked(library, ids, slow, quick).values()) == {"found"}
 
 
+def test_an_answer_about_many_is_stored_in_portions_and_counts_as_one_request(library, monkeypatch):
+    ids = [doi(f"{number:03}") for number in range(250)]
+    world, sizes, add = World(knows=ids[:-1]), [], Library.add
+    world.batch = lambda base, ids, asker: iter([world.request(ids)])
+    monkeypatch.setattr(
+        Library, "add", lambda self, records, **more: sizes.append(len(records)) or add(self, records, **more)
+    )
+    run = Run(library, "harvest", at=NIGHT)
+    result = look_up(library, ids, Plan((world.desk(),)), Crowd(world), run)
+
+    assert sizes == [100, 100, 49, 0]  # the last one is asked for singly
+    assert result.requests == len(world.asked) == 2
+    assert [one.outcome for one in result.answers] == ["found"] * 249 + ["absent"]
+
+
+def test_a_few_are_stored_in_one_transaction_when_all_answers_are_in(library):
+    ids = [doi("a"), doi("b")]
+    register = Register({"10.5555": "Crossref"})
+    crossref, openalex = world_of("Crossref", "crossref", knows=ids), World("openalex", knows=ids[:1])
+    said = []
+    library.connection.set_trace_callback(said.append)
+    answers = with_register(library, ids, register, crossref, openalex)
+    library.connection.set_trace_callback(None)
+
+    assert {one.outcome for one in answers.values()} == {"found"}
+    assert [one for one in said if one in {"BEGIN IMMEDIATE", "COMMIT"}] == ["BEGIN IMMEDIATE", "COMMIT"]
+
+
 def test_reading_and_storing_keep_no_desk_from_its_next_request(library):
     ids = [doi(f"{number:02}") for number in range(12)]
     world = World(knows=ids)
