@@ -79,11 +79,15 @@ def lookup(given: Sequence[str], *, form: str, refresh: bool, offline: bool) -> 
     if not asked.identifiers and not asked.invalid:
         raise UsageError(message("lookup-nothing"))
     with open_library(must_exist=False) as library:
-        run = Run(library, "lookup", at=now())
+
+        def finish(run: Run, outcomes: Sequence[Outcome]) -> None:
+            run.finish(exit_code(outcomes, invalid=len(asked.invalid)), at=now())
+
+        run = Run(library, "lookup", at=now(), on_settled=finish)
         run.note(Item(text, Outcome.INVALID) for text in asked.invalid)
         result = _resolve(library, asked.identifiers, settings, run, refresh=refresh, offline=offline)
-        code = exit_code([one.outcome for one in result.answers], invalid=len(asked.invalid))
-        run.finish(code, at=now())
+        if run.code is None:
+            finish(run, [one.outcome for one in result.answers])
         works = list(dict.fromkeys(one.work_id for one in result.answers if one.work_id is not None))
         told = works if form == _ANSWERS else works[:_TOLD_IN_FULL]
         rows = {one: row_of(library, one) for one in told}
@@ -94,7 +98,7 @@ def lookup(given: Sequence[str], *, form: str, refresh: bool, offline: bool) -> 
         elif works or form != _TEXT:
             put_works(library, works, form)
     tell_troubles(result, asked.invalid, rows)
-    return code
+    return run.code or DONE
 
 
 def _asked(given: Sequence[str]) -> Asked:
@@ -156,15 +160,22 @@ def _resolve(
     with fetcher_of(settings, plan, party) as fetcher, _progress("resolving", len(identifiers)) as moved:
 
         def on_progress(done: int) -> None:
-            _meanwhile()
+            _meanwhile(None if party == "run" else library)
             moved(done)
 
         return look_up(library, identifiers, plan, fetcher, run, refresh=refresh, on_progress=on_progress)
 
 
-def _meanwhile() -> None:
-    """Load what tells the results while the first answers are on their way: half a tenth of a second."""
+def _meanwhile(wanted_now: Library | None) -> None:
+    """Load what tells the results while the first answers are on their way.
+
+    Where a person waits for them, also the dictionary by which translations are judged: half a second, needed or not.
+    """
     import harvester.closing  # noqa: F401, PLC0415  only loaded, not used yet
+
+    read = wanted_now.policy.lexicon if wanted_now else None
+    if read is not None and (lexicon := read()) is not None:
+        lexicon.words("\u4e2d\u6587")  # the first question makes its table
 
 
 def _from_library(library: Library, identifiers: Sequence[Identifier], run: Run) -> LookUp:

@@ -216,6 +216,8 @@ class _Work(Struct):
         with self.library.writing() if self.are_few else nullcontext():
             self._store()
             self._go_on()
+            if self.are_few and not self.open and self.run.on_settled is not None:
+                self.run.on_settled(self.run, [one.outcome for one in self.result.answers])
         if not self.are_few:
             self.library.make_way()
         self.on_progress(self.settled // max(len(self.plan.desks), 1))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Self
 
 from msgspec import Struct
@@ -32,13 +32,23 @@ class Run:
     """One run of one command, open until `finish`; `at` is the time it began, ISO 8601 UTC.
 
     It is in the library from `begin` on, or from its first item: a look-up asks before it waits for its turn to write.
+    `on_settled` is given all outcomes in the last transaction of a look-up of a few, which may `finish` the run in it.
     """
 
-    def __init__(self, library: Library, command: str, *, at: str) -> None:
+    def __init__(
+        self,
+        library: Library,
+        command: str,
+        *,
+        at: str,
+        on_settled: Callable[[Run, Sequence[Outcome]], None] | None = None,
+    ) -> None:
         self.library = library
         self.at = at
         self.command = command
         self.counts: Counter[str] = Counter()
+        self.on_settled = on_settled
+        self.code: int | None = None
         self._id: int | None = None
 
     @property
@@ -74,7 +84,7 @@ class Run:
 
     def finish(self, exit_code: int, *, at: str) -> None:
         """Close the run with its exit code and the count of every outcome."""
-        run_id = self.run_id
+        self.code, run_id = exit_code, self.run_id
         with self.library.writing() as connection:
             connection.execute(
                 "UPDATE runs SET finished_at = ?, exit_code = ?, counts = ? WHERE run_id = ?",

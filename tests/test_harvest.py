@@ -312,11 +312,16 @@ def test_a_few_are_stored_in_one_transaction_when_all_answers_are_in(library):
     register = Register({"10.5555": "Crossref"})
     crossref, openalex = world_of("Crossref", "crossref", knows=ids), World("openalex", knows=ids[:1])
     said = []
+    run = Run(
+        library, "lookup", at=NIGHT, on_settled=lambda run, outcomes: run.finish(len(outcomes), at=NEXT)
+    )
+    plan = Plan((crossref.desk(), openalex.desk()), RESOLVER)
     library.connection.set_trace_callback(said.append)
-    answers = with_register(library, ids, register, crossref, openalex)
+    result = look_up(library, ids, plan, Crowd(register, crossref, openalex), run)
     library.connection.set_trace_callback(None)
 
-    assert {one.outcome for one in answers.values()} == {"found"}
+    assert {one.outcome for one in result.answers} == {"found"}
+    assert [tuple(one) for one in library.rows("SELECT finished_at, exit_code FROM runs")] == [(NEXT, 2)]
     assert [one for one in said if one in {"BEGIN IMMEDIATE", "COMMIT"}] == ["BEGIN IMMEDIATE", "COMMIT"]
 
 
