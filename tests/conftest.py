@@ -1,8 +1,7 @@
 """What many tests need: the program at its real entry point, a sample service, the shared material."""
 
 import os
-import subprocess
-import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from harvester.sources import SOURCES
+from tests.nursery import Nursery
 
 # A busy machine is slow now and then: that is no failure of a law. HYPOTHESIS_PROFILE=deep looks closer.
 settings.register_profile(
@@ -37,21 +37,24 @@ class Program:
 
     folder: Path
     env: dict[str, str]
+    nursery: Nursery
 
     @property
     def db(self):
         return self.folder / "library.db"
 
     def __call__(self, *args, stdin="", **env):
-        done = subprocess.run(
-            [sys.executable, "-m", "harvester", *map(str, args)],
-            input=stdin.encode() if isinstance(stdin, str) else stdin,
-            capture_output=True,
-            check=False,
-            cwd=self.folder,
-            env={**self.env, **env},
-        )
-        return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
+        with (
+            tempfile.TemporaryFile() as given,
+            tempfile.TemporaryFile() as out,
+            tempfile.TemporaryFile() as err,
+        ):
+            given.write(stdin.encode() if isinstance(stdin, str) else stdin)
+            given.seek(0)
+            code = self.nursery.run([*map(str, args)], (given, out, err), self.folder, {**self.env, **env})
+            out.seek(0)
+            err.seek(0)
+            return Done(code, out.read().decode(), err.read().decode())
 
     def turned_to(self, service):
         """The same program, asking the sample service."""
@@ -65,8 +68,15 @@ class Program:
         return self
 
 
+@pytest.fixture(scope="session")
+def nursery():
+    started = Nursery()
+    yield started
+    started.close()
+
+
 @pytest.fixture
-def harvester(tmp_path):
+def harvester(tmp_path, nursery):
     env = {
         name: value
         for name, value in os.environ.items()
@@ -84,7 +94,7 @@ def harvester(tmp_path):
     others = (source.name for source in SOURCES if source.name not in asked)
     env |= {f"HARVESTER__SOURCES__{name.upper()}__ENABLED": "false" for name in (*others, "doi_org")}
     env |= {"XDG_STATE_HOME": str(tmp_path / "state")}
-    return Program(tmp_path, env)
+    return Program(tmp_path, env, nursery)
 
 
 def seed(name):

@@ -120,6 +120,14 @@ PAGES = {
 }
 OFF_BY_THEMSELVES = ("ISTIC", "EUROPEPMC", "UNPAYWALL", "OPENCITATIONS", "DOAJ", "WIKIDATA", "NCBI_IDCONV")
 DOIS = [row[0] for row in TABLE]
+# Of every outcome one; agencies that let one ask once a second are asked in the first test only.
+SOME = [
+    "10.5555/jlai.2021.0301",
+    "10.5555/nobody.knows.this",
+    "10.5555.1/data.2021.77",
+    "10.5555.3/nobody.7",
+    "10.5555.4/nobody.7",
+]
 
 
 @pytest.fixture(scope="module")
@@ -159,9 +167,9 @@ def test_twenty_dois_of_nine_agencies_end_as_the_table_says(everywhere):
 
 
 def test_the_same_is_told_in_words_a_line_an_identifier_off_a_terminal(everywhere):
-    done = everywhere("lookup", *DOIS)
+    done = everywhere("lookup", *SOME)
     lines = dict(told(line) for line in done.err.splitlines() if line.startswith("  10."))
-    assert list(lines) == [doi.lower() for doi in DOIS]
+    assert list(lines) == SOME
     assert lines["10.5555/jlai.2021.0301"] == (
         "found; agency Crossref; found at crossref, openalex, pubmed, semanticscholar"
     )
@@ -188,11 +196,9 @@ def test_the_same_is_told_in_chinese(everywhere):
 
 
 def test_works_in_json_come_with_the_same_words_beside_them(everywhere):
-    done = everywhere("lookup", "--format", "json", *DOIS)
-    assert [one["doi"] for one in json.loads(done.out)] == [
-        row[0].lower() for row in TABLE if row[2] == "found"
-    ]
-    assert len(re.findall(r"^  10\.", done.err, re.MULTILINE)) == len(TABLE)
+    done = everywhere("lookup", "--format", "json", *SOME)
+    assert [one["doi"] for one in json.loads(done.out)] == [SOME[0], SOME[2]]
+    assert re.findall(r"^  (10\.[^ ]+):", done.err, re.MULTILINE) == SOME
 
 
 # -- a source that is switched off -----------------------------------------------------------------------
