@@ -35,6 +35,9 @@ _TYPES: Final = {
 _YEAR: Final = re.compile(r"(?<![0-9])(1[4-9][0-9]{2}|20[0-9]{2})(?![0-9])")
 _ISSN: Final = re.compile(r"[0-9]{4}-[0-9]{3}[0-9Xx]")
 _STATED: Final = re.compile(r"\b(pmid|pmcid|arxiv|jstor):([^;\s]+)")
+_DOTLESS: Final = re.compile(
+    r"^10([0-9]{4,5})/"
+)  # a tool that drops all marks wrote "10.5555/x" as "105555/x"
 _GLUED: Final = (
     (
         re.compile(
@@ -91,7 +94,8 @@ def _titles(said: dict[str, str]) -> Iterator[str]:
 
 
 def _identifiers(said: dict[str, str]) -> Iterator[Identifier]:
-    yield from (one for one in find(said.get("doi", "")[:300]) if one.scheme is Scheme.DOI)
+    stated = _DOTLESS.sub(r"10.\1/", said.get("doi", "")[:300])
+    yield from (one for one in find(stated) if one.scheme is Scheme.DOI)
     for scheme, value in _STATED.findall(said.get("source", "")):
         if scheme == "jstor":
             yield Identifier(Scheme.PLATFORM, f"jstor:{value}")

@@ -1,7 +1,9 @@
 """Duplicates in labelled bibliographies: python -m benchmarks.dedup RECORDS.csv.gz OUT.csv [--seed N]
 
 Writes `id,cluster` for any file of records; unknown columns are passed over, the order of input is shuffled by
-the seed. `--table [--sets DIR] [--peer PYTHON]` runs every labelled set of DIR through its own score.py, beside the
+the seed. A cluster is one text: a work, and beside it the works that hold the same words by the evidence's own word, because
+the labels of these sets mean that (a copy or a revision under another DOI, a review brought up to date under its article
+number, a preprint). The library keeps such works as two rows and links them; what is published in two journals stays two here too. `--table [--sets DIR] [--peer PYTHON]` runs every labelled set of DIR through its own score.py, beside the
 rule "same DOI, or same title and year" and, where PYTHON has bib-dedupe 0.11, beside bib-dedupe. `--fit` tells
 what a logistic regression over the labelled pairs says of the weights, each set left out once.
 """
@@ -26,6 +28,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from benchmarks import bibliographies, weighing
+from harvester.evidence import Verdict, are_two_texts, is_one_text
 from harvester.features import Features, features_of
 from harvester.linkage import Linkage
 from harvester.model import Record, Scheme
@@ -50,9 +53,27 @@ def ours(records: Mapping[str, Record], seed: int = 0) -> Run:
     random.Random(seed).shuffle(order)
     start = time.process_time()
     linkage: Linkage[str] = Linkage()
-    linkage.add_all({one: features_of(records[one]) for one in order})
-    works = linkage.works()
+    features = {one: features_of(records[one]) for one in order}
+    linkage.add_all(features)
+    works = _texts(linkage, features)
     return Run("harvester", _numbered(works), time.process_time() - start)
+
+
+def _texts(linkage: Linkage[str], features: Mapping[str, Features]) -> list[set[str]]:
+    """Works, and of these one set where they hold one text: a copy or a revision under another DOI, a preprint."""
+    home = {one: work for work in map(set, linkage.works()) for one in work}
+    links = [
+        (one, other)
+        for one, other, decision in linkage.decisions()
+        if decision.verdict is Verdict.LINK and is_one_text(decision)
+    ]
+    for one, other in sorted(links):
+        if home[one] is not home[other] and not any(
+            are_two_texts(features[a], features[b]) for a in home[one] for b in home[other]
+        ):
+            home[one] |= home[other]
+            home.update(dict.fromkeys(home[other], home[one]))
+    return list({id(text): text for text in home.values()}.values())
 
 
 def plain(records: Mapping[str, Record]) -> Run:

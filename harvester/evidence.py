@@ -8,6 +8,7 @@ from typing import Final
 from msgspec import Struct
 
 from harvester.features import Features
+from harvester.model import Scheme
 from harvester.similarity import DIFFER, SAME, UNKNOWN, Comparison, compare, is_hopeless
 from harvester.weights import BIAS, MATCH, POSSIBLE, WEIGHTS
 
@@ -65,13 +66,27 @@ def decide(one: Features, other: Features) -> Decision:
     score = round(_score(levels), 3)
     vetoes = forbidden(one, other, levels)
     doubts = _doubts(levels)
-    return Decision(_verdict(score, vetoes, doubts), score, levels, vetoes, doubts)
+    return Decision(_verdict(levels, score, vetoes, doubts), score, levels, vetoes, doubts)
+
+
+def is_one_text(decision: Decision) -> bool:
+    """Whether two records speak of one text: of one work, or of two that hold the same words (a copy, a revision, a preprint)."""
+    if decision.verdict is Verdict.MATCH:
+        return True
+    is_twice = decision.levels is not None and decision.levels.container == "unlike"  # in two journals
+    return decision.verdict is Verdict.LINK and set(decision.vetoes) <= _ONE_TEXT and not is_twice
 
 
 def are_apart(one: Features, other: Features) -> bool:
     """Whether two records must not meet in one work, whoever else is in it: by a veto, or because more speaks against it than for it."""
     levels = compare(one, other)
     return bool(forbidden(one, other, levels)) or _score(levels) - BIAS < 0
+
+
+def are_two_texts(one: Features, other: Features) -> bool:
+    """Whether two records must not be taken for one text, whatever else is: as `are_apart`, but for copies and versions."""
+    levels = compare(one, other)
+    return not set(forbidden(one, other, levels)) <= _ONE_TEXT
 
 
 def _score(levels: Comparison) -> float:
@@ -81,7 +96,13 @@ def _score(levels: Comparison) -> float:
 _TABLES: Final = tuple(WEIGHTS[name] for name in Comparison._fields)
 
 
-def _verdict(score: float, vetoes: tuple[str, ...], doubts: tuple[str, ...]) -> Verdict:
+def _verdict(levels: Comparison, score: float, vetoes: tuple[str, ...], doubts: tuple[str, ...]) -> Verdict:
+    if (
+        "version" in vetoes
+        and set(vetoes) <= _ONE_TEXT
+        and levels.title not in {"unlike", "heading", UNKNOWN}
+    ):
+        return Verdict.LINK
     if score < POSSIBLE:
         return Verdict.DIFFERENT
     if not vetoes:
@@ -92,7 +113,10 @@ def _verdict(score: float, vetoes: tuple[str, ...], doubts: tuple[str, ...]) -> 
 
 
 # Vetoes of which one alone, everything else agreeing, says that one text was published twice.
-_VERSIONS: Final = frozenset({"doi", "kind", "venue", "marks", "volume"})
+_VERSIONS: Final = frozenset({"doi", "version", "preprint", "kind", "venue", "marks", "volume"})
+# Of these the ones under which the words stay the same: a copy elsewhere, a revision, a preprint.
+_ENTRIES: Final = frozenset({"data", "component", "image", "standard", "review"})
+_ONE_TEXT: Final = frozenset({"doi", "version", "preprint"})
 
 
 def forbidden(one: Features, other: Features, levels: Comparison) -> tuple[str, ...]:
@@ -102,14 +126,28 @@ def forbidden(one: Features, other: Features, levels: Comparison) -> tuple[str, 
         name
         for name, holds in (
             ("doi", levels.doi == DIFFER),
+            (
+                "entry",
+                levels.doi == DIFFER
+                and not _is_later_version(levels)
+                and _are_two_entries(one, other, levels),
+            ),
+            ("version", levels.doi == "version" or _is_later_version(levels)),
             ("identifier", levels.other_id == DIFFER),
             ("parts", levels.parts in {DIFFER, "one"} and not _is_same_place(levels) and not is_identified),
             ("numbers", levels.numbers == DIFFER and not _is_same_place(levels)),
             ("marks", levels.marks == DIFFER and not is_identified),
-            ("pages", levels.pages == "disjoint" and _is_one_volume(levels) and not is_identified),
+            (
+                "pages",
+                levels.pages == "disjoint"
+                and _is_one_volume(levels)
+                and not is_identified
+                and not _is_misprint(levels),
+            ),
             ("heading", levels.title == "heading" and _is_elsewhere(levels) and not is_identified),
             ("volume", _is_other_volume(levels) and not is_identified),
-            ("kind", not is_identified and None not in {one.kind, other.kind} and one.kind != other.kind),
+            ("preprint", not is_identified and _is_preprint_of_another(one, other)),
+            ("kind", not is_identified and _are_two_kinds(one, other)),
             (
                 "venue",
                 not is_identified
@@ -124,10 +162,43 @@ def forbidden(one: Features, other: Features, levels: Comparison) -> tuple[str, 
     return tuple(found)
 
 
+def _are_two_entries(one: Features, other: Features, levels: Comparison) -> bool:
+    """Whether two DOIs stand for two things of one name: data, reviews, the entries of a register; not for copies of one text."""
+    if not _ENTRIES.isdisjoint({one.kind, other.kind}) or levels.authors in {"subset", "few", "none"}:
+        return True
+    is_at_one_registrant = not _registrants(one).isdisjoint(_registrants(other))
+    agrees = levels.pages in {"range", "number", "page"} or levels.abstract == SAME
+    return is_at_one_registrant and not agrees
+
+
+def _registrants(one: Features) -> set[str]:
+    return {each.value.partition("/")[0] for each in one.identifiers if each.scheme is Scheme.DOI}
+
+
+def _is_later_version(levels: Comparison) -> bool:
+    """Whether one article number of one journal stands under two years or issues: a review that was brought up to date."""
+    is_later = levels.year in {"near", "far"} or (levels.year != UNKNOWN and levels.issue == DIFFER)
+    return levels.pages == "number" and levels.container == SAME and is_later and levels.doi != SAME
+
+
+def _is_preprint_of_another(one: Features, other: Features) -> bool:
+    return None not in {one.kind, other.kind} and (one.kind == "preprint") != (other.kind == "preprint")
+
+
+def _are_two_kinds(one: Features, other: Features) -> bool:
+    return (
+        None not in {one.kind, other.kind}
+        and one.kind != other.kind
+        and "preprint" not in {one.kind, other.kind}
+    )
+
+
 def _is_same_place(levels: Comparison) -> bool:
     """Whether both stand on the same pages of the same volume, issue or journal, as far as they say."""
     where = {levels.volume, levels.issue, levels.container}
-    is_there = levels.pages in {"range", "page"} and SAME in where and where.isdisjoint({DIFFER, "unlike"})
+    is_there = (
+        levels.pages in {"range", "number", "page"} and SAME in where and where.isdisjoint({DIFFER, "unlike"})
+    )
     return is_there and levels.authors not in {"few", "none"}
 
 
@@ -142,9 +213,16 @@ def _is_one_volume(levels: Comparison) -> bool:
     return levels.container == SAME and levels.volume != DIFFER
 
 
+def _is_misprint(levels: Comparison) -> bool:
+    """Whether all else, the abstract among it, says that one of two page numbers is wrong."""
+    is_text = levels.title in {SAME, "near"} and levels.abstract == SAME and levels.numbers in {SAME, UNKNOWN}
+    is_there = levels.year == SAME and DIFFER not in {levels.volume, levels.issue}
+    return is_text and is_there and levels.authors in {"many", "all", "single", "most"}
+
+
 def _is_other_volume(levels: Comparison) -> bool:
     """Another volume of another journal, or other pages of another volume: published twice at best."""
-    if levels.volume != DIFFER or levels.pages in {"range", "page"}:
+    if levels.volume != DIFFER or levels.pages in {"range", "number", "page"}:
         return False
     return levels.container in {"unlike", "kin", "near"} or (
         levels.container == SAME and levels.pages == "disjoint"
@@ -170,6 +248,7 @@ def _agreements(levels: Comparison) -> int:
         levels.title in {SAME, "near", "close", "part", "same-short", "heading"},
         levels.authors in {"many", "all", "single", "subset", "most"},
         levels.pages in {"range", "page", "first"} and SAME in {levels.volume, levels.year, levels.issue},
+        levels.pages == "number" and levels.container == SAME,
         levels.abstract == SAME,
         levels.doi == SAME,
         levels.other_id == SAME,

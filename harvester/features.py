@@ -29,6 +29,10 @@ _LABELS: Final = re.compile(
     r"\b(?:background(?: and aims?)?|objectives?|aims?|purpose(?: of (?:the )?(?:review|study))?|introduction|methods?|summary|abstract|rationale|context"
     r"|目的|背景|方法|摘要)\s*[:：/.-]+"
 )
+# arXiv, bioRxiv and medRxiv, SSRN, Preprints.org, Research Square, ChemRxiv, TechRxiv, OSF and its communities.
+_ON_A_SERVER: Final = re.compile(
+    r"10\.(?:48550/|1101/(?:[0-9]{6}|20[0-9]{2}\.)|2139/ssrn|20944/preprints|21203/rs|26434/chemrxiv|36227/techrxiv|312(?:19|34|35)/osf)"
+)
 # What a type says of how a work is published. Two kinds are two manifestations: linked, not merged.
 _KINDS: Final = {
     "journal-article": "journal", "proceedings-article": "conference", "proceedings": "volume", "book-chapter": "chapter", "book": "book",
@@ -70,9 +74,24 @@ def features_of(record: Record) -> Features:
         container,
         issns,
         venue,
-        _KINDS.get(record.work_type or ""),
+        _kind(record),
         _opening(record),
     )
+
+
+def _kind(record: Record) -> str | None:
+    known = _KINDS.get(record.work_type or "")
+    if known in {None, "journal"} and _is_preprint(record):
+        return "preprint"
+    return known
+
+
+def _is_preprint(record: Record) -> bool:
+    """Whether its DOI is a preprint server's, or it stands on arXiv and in no journal."""
+    if any(one.scheme is Scheme.DOI and _ON_A_SERVER.match(one.value) for one in record.identifiers):
+        return True
+    is_placed = record.container is not None or (record.locus is not None and record.locus.volume is not None)
+    return not is_placed and any(one.scheme is Scheme.ARXIV for one in record.identifiers)
 
 
 def signature(features: Features) -> bytes:

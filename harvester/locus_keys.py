@@ -29,6 +29,7 @@ _ROMAN: Final = re.compile(
 _ROMAN_VALUES: Final = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
 _LABEL: Final = re.compile(r"^\W*(?:pages?|pp?|s)\.?(?=[\s\d:])\s*", re.IGNORECASE)
 _RANGE: Final = re.compile(r"\s*(?:-+|[‐‑–—−~～]|\?{2,}| to )\s*")
+_EXTENT: Final = re.compile(r"[0-9]+ ?(?:p|pp|pages|页)\.?", re.IGNORECASE)  # "215 p" counts pages
 _EXCEL: Final = re.compile(
     r"[0-9]{1,2}[-/ ](?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[-/ ][0-9]{1,4}",
     re.IGNORECASE,
@@ -58,6 +59,7 @@ class Meeting(StrEnum):
     """How two page ranges go together."""
 
     RANGE = "range"  # first and last page of two pages or more
+    NUMBER = "number"  # one article number: within a journal there is no other article with it
     PAGE = "page"  # the one page that is given: several notes may stand on it
     FIRST = "first"  # the first page, while the last differs
     WITHIN = "within"  # one begins inside the other
@@ -65,6 +67,10 @@ class Meeting(StrEnum):
     UNKNOWN = "unknown"
 
 
+_PADDED: Final = "#"
+_DAYS: Final = 31
+_LONG: Final = 30000  # no volume has so many pages
+_FAR_INTO_A_VOLUME: Final = 200
 NOWHERE: Final = Place(None, None, None)
 
 
@@ -114,7 +120,7 @@ def _roman(text: str) -> int | None:
 def read_pages(raw: str) -> Pages | None:
     """Pages as numbers: "221-8" ends on 228; "1-", "n/a", "01-Jun" and "no pagination" are unknown."""
     text = raw.strip().strip(".,;")
-    if _NOTHING.fullmatch(text) or _EXCEL.fullmatch(text):
+    if _NOTHING.fullmatch(text) or _EXCEL.fullmatch(text) or _EXTENT.fullmatch(text):
         return None
     text = _LABEL.sub("", text) if not text[:1].isdigit() and re.match(r"(?i)\W*p", text) else text
     first, *rest = _RANGE.split(text, maxsplit=1)
@@ -128,7 +134,8 @@ def read_pages(raw: str) -> Pages | None:
 
 def _page(text: str) -> tuple[str, int] | None:
     if (found := _PAGE.match(text.strip())) is not None:
-        return found[1].lower(), int(found[2])
+        is_padded = not found[1] and text.strip().startswith("00")  # "000437": no page is written so
+        return _PADDED if is_padded else found[1].lower(), int(found[2])
     roman = _roman(text.strip())
     return None if roman is None else ("r", roman)
 
@@ -157,6 +164,8 @@ def meet(one: Pages | None, other: Pages | None) -> Meeting:
         if (early.last or early.first) == early.first and late.last in {None, late.first}
         else early.last
     )
+    if _is_a_day(early, late):
+        return Meeting.UNKNOWN
     if early.prefix == late.prefix and late.first <= (
         end or early.first
     ):  # a slip, or a note that runs over the page
@@ -167,6 +176,8 @@ def meet(one: Pages | None, other: Pages | None) -> Meeting:
 def _same_first(one: Pages, other: Pages) -> Meeting:
     if one.prefix != other.prefix and {one.prefix, other.prefix} & {"r"}:
         return Meeting.DISJOINT
+    if _is_number_in_series(one) and _is_number_in_series(other):
+        return Meeting.NUMBER
     if one.last is None or other.last is None:
         return Meeting.UNKNOWN if one.first == 1 else Meeting.PAGE
     if one.last == other.last:
@@ -174,6 +185,19 @@ def _same_first(one: Pages, other: Pages) -> Meeting:
     return Meeting.FIRST
 
 
+def _is_a_day(early: Pages, late: Pages) -> bool:
+    """Whether the smaller "page" is the day of the issue, as in "116(26): 23" beside "116(26): 6123-6132"."""
+    return (
+        early.last is None and not early.prefix and early.first <= _DAYS and late.first >= _FAR_INTO_A_VOLUME
+    )
+
+
+def _is_number_in_series(pages: Pages) -> bool:
+    """Whether it is a number that does not begin anew with a volume: "CD000437", "000437", "104512"."""
+    is_long = len(pages.prefix) > 1 or pages.prefix == _PADDED or pages.first > _LONG
+    return pages.last is None and (is_long or (pages.prefix == "e" and pages.first > _LONG // 3))
+
+
 def _is_number_of_article(pages: Pages) -> bool:
     """Whether it is no page of a volume: "e43268", "104512"."""
-    return (pages.prefix not in {"", "s", "r"} and pages.last is None) or pages.first > 30000
+    return (pages.prefix not in {"", "s", "r"} and pages.last is None) or pages.first > _LONG

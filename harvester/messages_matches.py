@@ -17,14 +17,16 @@ _LEVELS: Final = {
     "unlike": ("unlike", "不同"), "one": ("only one has it", "仅一方有"), "differ": ("differ", "不一致"), "many": ("all of many", "多位作者全部一致"),
     "all": ("all", "全部一致"), "single": ("the only one", "唯一作者一致"), "subset": ("one of several", "其中一位一致"), "most": ("most", "大多一致"),
     "few": ("few", "少数一致"), "none": ("none in common", "无一致"), "next": ("one apart", "相差一年"), "far": ("far apart", "相差很大"),
-    "kin": ("of one kind", "同类"), "range": ("first and last", "起止页相同"), "page": ("one page", "同一页"), "first": ("the first", "起始页相同"),
+    "kin": ("of one kind", "同类"), "number": ("one article number", "同一文章编号"), "version": ("two versions", "同一文献的两个版本"),
+    "range": ("first and last", "起止页相同"), "page": ("one page", "同一页"), "first": ("the first", "起始页相同"),
     "within": ("one inside the other", "相互包含"), "disjoint": ("apart", "不重叠"), "like": ("alike", "相近"), "any two records": ("any two records", "任意两条记录"),
 }  # fmt: skip
 _DOUBTS: Final = {
     "one agreement": ("only one thing agrees", "仅一项一致"), "heading": ("a mere heading", "仅为栏目名"), "title": ("the titles differ", "题名不同"),
     "identifier": ("identifiers differ", "标识符不同"), "kind": ("two kinds of publication", "出版类型不同"), "venue": ("two kinds of venue", "刊载处不同"),
     "doi": ("two DOIs", "两个 DOI"), "parts": ("two parts", "不同部分"), "numbers": ("other numbers", "数字不同"), "marks": ("a notice about the other", "为另一文献的声明"),
-    "pages": ("other pages", "页码不同"), "volume": ("other volume", "卷不同"),
+    "pages": ("other pages", "页码不同"), "volume": ("other volume", "卷不同"), "version": ("two versions", "两个版本"),
+    "entry": ("two entries of one name", "同名的两个条目"), "preprint": ("a preprint and what came of it", "预印本与正式发表"),
 }  # fmt: skip
 
 MATCHES: Final[dict[str, tuple[str, str]]] = {

@@ -28,6 +28,7 @@ _OPPOSITE: Final = re.compile(
     r"^(?:in|un|non|anti|im|pre|post|hyper|hypo|fe|intra|extra|inter|exo|endo)(?=.{4})"
 )
 _ALIKE: Final = 84.0  # family names: Vishnevskii and Vishnevski
+_VERSION: Final = re.compile(r"(?:\.?pub|[./]v)[0-9]{1,2}$|(?<=[0-9])v[0-9]{1,2}$")
 _MANY: Final = 3  # people who all agree
 _LEAST_PART: Final = 18  # letters of a title without its subtitle
 
@@ -44,9 +45,9 @@ class Comparison(NamedTuple):
     container: str  # same near kin unlike unknown
     volume: str
     issue: str
-    pages: str  # range page first within disjoint unknown
+    pages: str  # range number page first within disjoint unknown
     abstract: str  # same like unlike unknown
-    doi: str
+    doi: str  # same version differ unknown
     other_id: str  # same differ unknown
 
 
@@ -54,6 +55,7 @@ def compare(one: Features, other: Features) -> Comparison:
     """`one` and `other`, field by field; blind to which is which."""
     title, numbers, parts, marks = _titles(one.titles, other.titles)
     doi, other_id = _identifiers(one, other)
+    is_preprint = _is_preprint_of(one, other)
     volume, issue = _volumes(one.place, other.place, one.year, other.year)
     return Comparison(
         title,
@@ -61,8 +63,8 @@ def compare(one: Features, other: Features) -> Comparison:
         parts,
         marks,
         _authors(one, other),
-        _years(one.year, other.year),
-        _containers(one, other),
+        UNKNOWN if is_preprint else _years(one.year, other.year),
+        UNKNOWN if is_preprint else _containers(one, other),
         volume,
         issue,
         meet(one.place.pages, other.place.pages).value,
@@ -70,6 +72,12 @@ def compare(one: Features, other: Features) -> Comparison:
         doi,
         other_id,
     )
+
+
+def _is_preprint_of(one: Features, other: Features) -> bool:
+    """Whether one is a preprint and the other came soon after, on one side or the other: year and journal say nothing then."""
+    is_one = (one.kind == "preprint") != (other.kind == "preprint")
+    return is_one and _years(one.year, other.year) != "far"
 
 
 def is_hopeless(one: Features, other: Features) -> bool:
@@ -354,6 +362,8 @@ def _identifiers(one: Features, other: Features) -> tuple[str, str]:
     if not (one.identifiers and other.identifiers) and not (one.other_ids and other.other_ids):
         return UNKNOWN, UNKNOWN
     doi = _shared(one.identifiers, other.identifiers, (Scheme.DOI,))
+    if doi == DIFFER and not _stems(one.identifiers).isdisjoint(_stems(other.identifiers)):
+        doi = "version"
     levels = [
         _shared(one.identifiers, other.identifiers, (scheme,)) for scheme in (Scheme.PMID, Scheme.PMCID)
     ]
@@ -362,6 +372,11 @@ def _identifiers(one: Features, other: Features) -> tuple[str, str]:
     if SAME in levels or not set(one.other_ids).isdisjoint(other.other_ids):
         return doi, SAME
     return doi, UNKNOWN
+
+
+def _stems(identifiers: Iterable[Identifier]) -> set[str]:
+    """The DOIs without the number of a version: "10.5555/cd1.pub3" and "10.5555/cd1" are two versions of one text."""
+    return {_VERSION.sub("", one.value) for one in identifiers if one.scheme is Scheme.DOI}
 
 
 def _shared(ones: Iterable[Identifier], others: Iterable[Identifier], schemes: tuple[Scheme, ...]) -> str:

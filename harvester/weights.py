@@ -21,8 +21,8 @@ WEIGHTS: Final[dict[str, dict[str, float]]] = {
     "container": {"same": 1.1, "near": 0.6, "kin": 0.4, "unlike": -0.9, "unknown": 0.0},
     "volume": {"same": 0.5, "differ": -1.4, "unknown": 0.0},
     "issue": {"same": 0.7, "differ": -0.4, "unknown": 0.0},
-    "pages": {"range": 3.0, "page": 2.3, "first": 0.5, "within": -0.4, "disjoint": -1.8, "unknown": 0.0},
+    "pages": {"range": 3.0, "number": 3.0, "page": 2.3, "first": 0.5, "within": -0.4, "disjoint": -1.8, "unknown": 0.0},
     "abstract": {"same": 1.8, "like": 0.5, "unlike": -1.8, "unknown": 0.0},
-    "doi": {"same": 6.0, "differ": 0.0, "unknown": 0.0},
+    "doi": {"same": 6.0, "version": 2.0, "differ": 0.0, "unknown": 0.0},
     "other_id": {"same": 6.0, "differ": -5.0, "unknown": 0.0},
 }  # fmt: skip

@@ -274,6 +274,8 @@ def of_every_work():
             work(n, title=f"{title} 2014", pages=None),
         )
         yield "two dois", APART, work(n, doi=doi), work(n, doi=f"{doi}x")
+        yield "a copy elsewhere", LINKED, work(n, doi=doi), work(n, doi=f"{doi}x", authors=initials(n))
+        yield "a version by its doi", LINKED, work(n, doi=doi), work(n, doi=f"{doi}.v2", year=year + 2)
         yield "two pmids", APART, work(n, pmid="111"), work(n, pmid="222")
         yield "erratum", APART, work(n, pages=None), work(n, title=f"Erratum: {title}", pages=None)
         yield "reply", APART, work(n, pages=None), work(n, title=f"Reply to: {title}", pages=None)
@@ -718,6 +720,84 @@ def written():  # noqa: PLR0915  a table: one statement a case
                 "Paper and Ink",
             ),
         )
+    # Versions, copies, entries.
+    review = {"title": "Paste for weak spines of atlases", "journal": "Register of Paste Reviews"}
+    yield (
+        "a review brought up to date",
+        LINKED,
+        record(**review, authors="Quint M, Feld J", year=2008, issue="1", pages="CD004711"),
+        record(**review, authors="Brandt A, Pugh G", year=2015, issue="6", pages="CD004711"),
+    )
+    yield (
+        "a review brought up to date",
+        LINKED,
+        record(**review, authors="Quint M", year=2008, issue="1", pages="004711"),
+        record(**review, authors="Quint M", year=2015, issue="6", pages="CD004711"),
+    )
+    yield (
+        "a review brought up to date",
+        SAME,
+        record(**review, authors="Quint M, Feld J", year=2008, issue="1", pages="004711"),
+        record(**review, authors="Quint M, Feld J", year=2008, issue="1", pages="CD004711"),
+    )
+    yield (
+        "two reviews",
+        APART,
+        record(**review, authors="Quint M, Feld J", year=2008, issue="1", pages="CD004711"),
+        record(**review, authors="Quint M, Feld J", year=2008, issue="1", pages="CD008812"),
+    )
+    said = (
+        "Exemplar sheet for wheat paste of the old school",
+        "Quint M, Feld J, Pugh G",
+        2003,
+        "The Paste Sheets",
+    )
+    yield (
+        "two entries of one register",
+        APART,
+        record(*said, doi="10.5555/ex.18", kind="dataset"),
+        record(*said, doi="10.5555/ex.19", kind="dataset"),
+    )
+    yield (
+        "two entries of one register",
+        APART,
+        record(*said, doi="10.5555/ex.18"),
+        record(*said, doi="10.5555/ex.19"),
+    )
+    yield (
+        "a review of a book and its author's paper",
+        APART,
+        record(
+            "Languages of paste from print to screen",
+            "Chart R",
+            2004,
+            "Glue",
+            "31",
+            None,
+            "133-152",
+            doi="10.5555/a",
+        ),
+        record(
+            "Languages of paste from print to screen",
+            "Chart R, Fagan T",
+            2004,
+            "Glue",
+            "31",
+            None,
+            "133",
+            doi="10.5555/b",
+        ),
+    )
+    slow = ("Slow waves in drying paste under glass", "Olsen J, Mill R", 1977, "Paper and Ink", "40", "4")
+    text = "In frog shaped moulds filled with paste two types of slow waves were studied under glass for six weeks each."
+    yield (
+        "misprinted pages",
+        SAME,
+        record(*slow, "752-767", abstract=text),
+        record(*slow, "452-467", abstract=text),
+    )
+    yield "misprinted pages", APART, record(*slow, "752-767"), record(*slow, "452-467")
+    yield "a day for a page", SAME, record(*slow, "6123-6132"), record(*slow, "23")
     # Names.
     yield (
         "transliteration",

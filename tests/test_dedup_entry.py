@@ -71,8 +71,8 @@ def test_a_column_of_authors_is_read_however_it_is_written(raw, names):
 
 # Pairwise F1 at least, and pairs wrongly merged at most; measured, with room for nothing.
 FLOORS = {
-    "bibdedupe_stroke": (0.997, 0), "bibdedupe_haematology": (0.87, 2), "bibdedupe_cytology_screening": (0.998, 0), "bibdedupe_diabetes": (0.999, 0),
-    "bibdedupe_cases": (0.94, 0), "mckeown_hard": (0.95, 0), "s2apler_test": (0.79, 0), "zh_en_crosslingual": (0.89, 0), "dblp_acm": (0.965, 36),
+    "bibdedupe_stroke": (0.997, 0), "bibdedupe_haematology": (0.87, 2), "bibdedupe_cytology_screening": (0.998, 0), "bibdedupe_diabetes": (1.0, 0),
+    "bibdedupe_cases": (1.0, 0), "mckeown_hard": (0.95, 0), "s2apler_test": (0.79, 0), "zh_en_crosslingual": (0.89, 0), "dblp_acm": (0.965, 36),
 }  # fmt: skip
 
 
@@ -87,10 +87,11 @@ def test_a_labelled_bibliography_is_deduplicated_as_well_as_measured(name):
     assert found["FP"] <= most_wrong
 
 
-@pytest.mark.parametrize("name", ["fuzzycat_verify", "hair_hard_pairs"])
-def test_no_pair_that_is_labelled_different_is_merged(name):
+@pytest.mark.parametrize("name, least", [("fuzzycat_verify", 0.86), ("hair_hard_pairs", 0.83)])
+def test_no_pair_that_is_labelled_different_is_merged(name, least):
     folder = SHARED / "dedup" / name
     if not folder.exists():
         pytest.skip(f"{folder} is missing: the labelled sets are not part of the project")
     found = dedup.score(folder, dedup.ours(bibliographies.records(folder / "records.csv.gz")))
     assert found["FP"] == 0
+    assert found["F1"] >= least

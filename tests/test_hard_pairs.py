@@ -29,6 +29,11 @@ def test_keys_bring_a_pair_together_that_is_one_work(pair):
     assert len(works) == (1 if pair.expected == SAME else 2)
 
 
+@pytest.mark.parametrize("pair", [pair for pair in PAIRS if pair.kind.startswith("two entries")])
+def test_two_entries_of_a_register_are_not_even_linked(pair):
+    assert judged(pair).verdict is Verdict.DIFFERENT
+
+
 def test_the_table_holds_two_hundred_pairs_of_both_kinds():
     kinds = Counter(pair.expected for pair in PAIRS)
     assert len(PAIRS) >= 200

@@ -93,12 +93,9 @@ def test_a_record_between_two_dois_joins_one_of_them():
 
 def test_a_link_is_kept_for_people_to_see():
     linkage = Linkage()
-    linkage.add(
-        1, features_of(record("Starch ageing in closed stacks", "Zuber J, Feld J", 1999, doi="10.5555/a"))
-    )
-    linkage.add(
-        2, features_of(record("Starch ageing in closed stacks", "Zuber J, Feld J", 1999, doi="10.5555/b"))
-    )
+    said = ("Starch ageing in closed stacks", "Zuber J, Feld J", 1999, "Paper", "4", "1", "3-9")
+    linkage.add(1, features_of(record(*said, doi="10.5555/a")))
+    linkage.add(2, features_of(record(*said, doi="10.5555/b")))
     [(one, other, decision)] = linkage.decisions()
     assert (one, other, decision.verdict, decision.vetoes) == (1, 2, Verdict.LINK, ("doi",))
     assert {reason.name for reason in decision.reasons} >= {"title", "authors", "year", "prior"}
