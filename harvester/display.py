@@ -284,6 +284,8 @@ def show_file_reports(out: Console, reports: Iterable[FileReport], lang: Lang) -
             counts += f", {label('identifiers', lang)} {len(report.identifiers)}"
         kind = f" ({report.format}, {report.encoding})" if report.format else ""
         out.print(safe(f"{report.name}{kind}: {counts}"), soft_wrap=True)
+        if day := report.unchanged_since:
+            out.print(f"  · {say('document-unchanged', lang, day=day[:10], count=report.counts['read'])}")
         for skip in report.skips[:20]:
             sign = "✗" if skip.fatal else "·"
             out.print(safe(f"  {sign} {skip.where}: {skip.why.text(lang)}"), soft_wrap=True)
@@ -298,6 +300,7 @@ def file_report_data(report: FileReport, lang: Lang) -> dict[str, Any]:
         "format": report.format,
         "encoding": report.encoding,
         **{name: report.counts[name] for name in ("read", "new", "changed", "same", "skipped")},
+        "unchanged_since": report.unchanged_since,
         "works": sorted(set(report.works)),
         "identifiers": [f"{one.scheme}:{one.value}" for one in report.identifiers],
         "remarks": [

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, BinaryIO, Final, TextIO
 
@@ -119,6 +120,22 @@ def context_of(name: str, at: str) -> Context:
         return Context("stdin", at)
     changed = datetime.fromtimestamp(Path(name).stat().st_mtime, UTC)
     return Context(Path(name).name, min(changed.strftime("%Y-%m-%dT%H:%M:%SZ"), at))
+
+
+def mark_of(name: str, context: Context) -> str:
+    """32 hex digits that are equal as long as a file, the day it speaks of and this program stay what they are."""
+    with Path(name).open("rb") as stream:
+        content = hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+    told = f"{content}\n{context.document}\n{context.retrieved_at}\n{_program()}"
+    return hashlib.blake2b(told.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
+
+
+@cache
+def _program() -> str:
+    """What tells this program from one that may read otherwise: its files, as they lie on the disk."""
+    root = Path(__file__).parent
+    stats = ((one, one.stat()) for one in sorted(root.rglob("*.py")))
+    return " ".join(f"{one.relative_to(root)}:{stat.st_size}:{stat.st_mtime_ns}" for one, stat in stats)
 
 
 class _Rejoined(io.RawIOBase):

@@ -116,3 +116,18 @@ def remember_answers(
             " outcome = excluded.outcome, asked_at = excluded.asked_at",
             rows,
         )
+
+
+def document_read(library: Library, mark: str) -> tuple[Counter[str], str] | None:
+    """What was counted in a document that was read to its end, and when; None where none had this mark."""
+    for counts, read_at in library.rows("SELECT counts, read_at FROM read_documents WHERE mark = ?", (mark,)):
+        return Counter(json.loads(counts)), read_at
+    return None
+
+
+def remember_document(library: Library, mark: str, name: str, counts: Mapping[str, int], *, at: str) -> None:
+    """Keep that a document was read to its end; what was known of one of that name goes."""
+    with library.writing() as connection:
+        connection.execute("DELETE FROM read_documents WHERE name = ?", (name,))
+        row = (mark, name, json.dumps(dict(sorted(counts.items()))), at)
+        connection.execute("INSERT OR REPLACE INTO read_documents VALUES (?, ?, ?, ?)", row)

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from typing import BinaryIO
+from pathlib import Path
+from typing import BinaryIO, Final
 
 from msgspec import Struct, field
 
-from harvester.documents import context_of, opened, recognise
-from harvester.ledger import Item, Run
+from harvester.documents import context_of, mark_of, opened, recognise
+from harvester.ledger import Item, Run, document_read, remember_document
 from harvester.messages import Message, message
 from harvester.model import Identifier, Outcome
 from harvester.reader import Batch, ReaderDiedError, is_worth_it, read_elsewhere, read_here
 from harvester.store import CHECKED_POLICY, Library, Stored
 from harvester.wire import Context, Skip
+
+# A document of this size that nobody changed is not read again every night; smaller ones take no time.
+_REMEMBERED_BYTES: Final = 1_000_000
 
 
 class FileReport(Struct):
@@ -28,6 +32,7 @@ class FileReport(Struct):
     skips: list[Skip] = field(default_factory=list)
     works: list[int] = field(default_factory=list)
     identifiers: list[Identifier] = field(default_factory=list)  # still to be resolved
+    unchanged_since: str | None = None  # a large document that was read then, and not again
 
     @property
     def is_whole(self) -> bool:
@@ -78,6 +83,9 @@ def _load(
         _refuse(report, run, found)
         return
     report.format, report.encoding = found.format.name, found.encoding
+    mark = mark_of(report.name, context) if _is_large(report.name) else None
+    if mark is not None and _was_read(library, mark, run, report):
+        return
     if library.policy is CHECKED_POLICY and is_worth_it(report.name):
         batches = read_elsewhere(report.name, context, library.path)
     else:
@@ -86,6 +94,25 @@ def _load(
         for batch in batches:
             _store(library, batch, context, run, report)
             on_progress(len(batch.records) + len(batch.skips) + len(batch.identifiers))
+    if mark is not None and report.is_whole and not report.identifiers:
+        remember_document(library, mark, report.name, report.counts, at=run.at)
+
+
+def _is_large(name: str) -> bool:
+    return name != "-" and Path(name).stat().st_size >= _REMEMBERED_BYTES
+
+
+def _was_read(library: Library, mark: str, run: Run, report: FileReport) -> bool:
+    """Whether this very document was read to its end before; then nothing in it can be news."""
+    known = document_read(library, mark)
+    if known is None:
+        return False
+    counts, read_at = known
+    report.counts.update(read=counts["read"], same=counts["read"], skipped=0)
+    report.unchanged_since = read_at
+    why = message("document-unchanged", day=read_at[:10], count=counts["read"])
+    run.note([Item(report.name, Outcome.UNCHANGED, detail=why.text())])
+    return True
 
 
 def _store(

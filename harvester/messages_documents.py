@@ -52,6 +52,10 @@ DOCUMENTS: Final[dict[str, tuple[str, str]]] = {
     "doi-list-none": ("no identifier in this line: {found}", "此行没有标识符：{found}"),
     # -- documents as a whole ------------------------------------------------------------------------------
     "document-unreadable": ("cannot be read ({error})", "无法读取（{error}）"),
+    "document-unchanged": (
+        "unchanged since it was read on {day} ({count} records); not read again",
+        "自 {day} 读取以来未变（{count} 条记录），未再读取",
+    ),
     "document-reader-died": (
         "the process that read it was ended by {signal} (too little memory?); what was read is stored, load it again for the rest",
         "读取它的进程被 {signal} 终止（内存不足？）；已读部分已保存，请重新载入其余部分",

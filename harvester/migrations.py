@@ -345,9 +345,19 @@ def m006_journals(db: Database) -> None:
     db.conn.execute("PRAGMA user_version = 6")
 
 
+@migrations()
+def m007_documents(db: Database) -> None:
+    """Large documents that were read to their end, so as not to read them again unchanged."""
+    db.conn.execute(
+        "CREATE TABLE read_documents (mark TEXT PRIMARY KEY, name TEXT NOT NULL, counts TEXT NOT NULL,"
+        " read_at TEXT NOT NULL) STRICT, WITHOUT ROWID"
+    )
+    db.conn.execute("PRAGMA user_version = 7")
+
+
 def _statements(script: str) -> list[str]:
     # executescript() would commit the surrounding transaction.
     return [one.strip() for one in script.split(";\n") if one.strip()]
 
 
-SCHEMA_VERSION: Final = 6
+SCHEMA_VERSION: Final = 7

@@ -71,6 +71,7 @@ TABLES: Final[tuple[tuple[str, str, str], ...]] = (
     ),
     ("runs", "run_id, command, version, started_at, finished_at, exit_code, counts", "the run ledger; `counts` JSON by outcome"),
     ("run_items", "run_id, position, input, outcome, work_id, source, detail", "every item of a run and how it ended"),
+    ("read_documents", "mark, name, counts, read_at", "large documents that were read to their end; `mark` a hash of content, day and program"),
     ("agencies", "prefix, agency, asked_at", "which registration agency doi.org names for a DOI prefix"),
     ("asked", "source, scheme, value, outcome, asked_at", "what services answered last, so as not to ask again too soon"),
 )  # fmt: skip

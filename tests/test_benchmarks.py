@@ -37,6 +37,7 @@ def test_loading_is_measured_beside_three_other_ways(kind):
 
     assert {one["measure"] for one in figures} == {
         f"load {kind}: harvester",
+        f"load {kind}: harvester on one core",
         f"load {kind}: sqlite3",
         f"load {kind}: sqlite3 + fts5",
         f"load {kind}: sqlite-utils",

@@ -30,7 +30,7 @@ def document(tmp_path_factory):
 
 def load(db, document, *, at=NIGHT):
     with Library(db) as library:
-        run = Run(library, "load", at=at)
+        run = Run(library, "load", at=at).begin()
         report = load_document(library, str(document), run)
         run.finish(0, at=at)
     return report

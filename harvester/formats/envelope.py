@@ -38,6 +38,7 @@ from harvester.formats.envelope_texts import Draft, primary
 from harvester.formats.json_stream import Plain, decode, harmless
 from harvester.identifiers import doi_url
 from harvester.language import is_chinese
+from harvester.merge import identifier_of
 from harvester.messages import message
 from harvester.model import Container, Contributor, Identifier, Origin, Record, Scheme, Text, Work
 from harvester.names import parse_author_line
@@ -347,7 +348,7 @@ def _by_role(texts: Sequence[Text], language: str | None) -> _Roles:
 
 def _believed(work: Work, known: Mapping[str, Any]) -> dict[str, Any]:
     """What the work says, under the envelope's keys; absent keys are the aggregator's alone."""
-    doi = _first_of(work, Scheme.DOI)
+    doi = identifier_of(work, Scheme.DOI)
     container, locus = work.container, work.locus
     journal = {
         "name": container.title if container else None,
@@ -367,13 +368,9 @@ def _believed(work: Work, known: Mapping[str, Any]) -> dict[str, Any]:
         "isOpenAccess": work.is_open_access,
         "openAccessPdf": work.oa_url,
         "citationCount": None if work.citation_count is None else str(work.citation_count),
-        "PMCID": _first_of(work, Scheme.PMCID),
+        "PMCID": identifier_of(work, Scheme.PMCID),
     }
     return values | ({"fieldsOfStudy": list(work.subjects)} if work.subjects else {})
-
-
-def _first_of(work: Work, scheme: Scheme) -> str | None:
-    return next((one.value for one in work.identifiers if one.scheme is scheme), None)
 
 
 def _dump_types(work: Work, known: Mapping[str, Any]) -> Any:
