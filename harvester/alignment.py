@@ -199,6 +199,7 @@ _LABELS: Final = {
     "results": "(?:.{0,12}(?:results?|findings))|.{0,4}(?:结果|結果|发现|發現)",
     "conclusion": "conclusions?|discussion|interpretation|.{0,4}(?:结论|結論|结语|結語|讨论|討論)",
 }
+_END_OF_LABEL: Final = frozenset(":：】]］〕)）")
 _LABEL: Final = re.compile(
     r"(?i)\s*[\[【〔(]?\s*(?:"
     + "|".join(f"(?P<{name}>{form})" for name, form in _LABELS.items())
@@ -208,5 +209,8 @@ _LABEL: Final = re.compile(
 
 def _label(text: str) -> str | None:
     """The kind of a section's label in either language, None without one."""
-    found = _LABEL.match(unicodedata.normalize("NFKC", text[:60]))
+    head = text[:60]
+    if _END_OF_LABEL.isdisjoint(head):
+        return None
+    found = _LABEL.match(unicodedata.normalize("NFKC", head))
     return found.lastgroup if found else None

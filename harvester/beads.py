@@ -117,7 +117,10 @@ def _dictionary(
     meant = {word: lexicon.stems(word) for word in dict.fromkeys(chain.from_iterable(said))}
     words = [{word: None for word in passage if meant[word]} for passage in said]
     known = {word: meaning & told for word, meaning in meant.items()}
-    of_word = {word: _together(map(of_stem.__getitem__, meaning)) for word, meaning in known.items()}
+    of_word = {
+        word: reduce(or_, map(of_stem.__getitem__, meaning)) if meaning else 0
+        for word, meaning in known.items()
+    }
     of_meaning = _places([set[str]().union(*map(known.__getitem__, passage)) for passage in words])
     return [_tokens(one, of_meaning) for one in stems], [_tokens(one, of_word) for one in words]
 
@@ -130,10 +133,6 @@ def _places(passages: Sequence[Iterable[str]]) -> dict[str, int]:
         for token in tokens:
             places[token] = places.get(token, 0) | bit
     return places
-
-
-def _together(places: Iterable[int]) -> int:
-    return reduce(or_, places, 0)
 
 
 @lru_cache(10_000)
@@ -185,7 +184,10 @@ def _figures(said: Numbers, values: Mapping[str, None], places: Mapping[str, int
 
 def _names(english: Sequence[str], chinese: Sequence[str]) -> tuple[list[Tokens], list[Tokens]]:
     """Latin words that are on both sides: Chinese text has but names, acronyms and terms."""
-    en, zh = [_latin(text) for text in english], [_latin(text) for text in chinese]
+    zh = [_latin(text) for text in chinese]
+    if not any(zh):
+        return [_NOTHING] * len(english), [_NOTHING] * len(chinese)
+    en = [_latin(text) for text in english]
     of_en, of_zh = _places(en), _places(zh)
     return [_tokens(one, of_zh) for one in en], [_tokens(one, of_en) for one in zh]
 

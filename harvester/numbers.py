@@ -87,11 +87,11 @@ _HAN_DIGITS: Final = {
 _HAN_TENS: Final = {"十": 10, "百": 100, "千": 1000}
 _HAN_MYRIADS: Final = {"万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8}
 
-_WORD: Final = re.compile("[a-z]+")
+_WORD_OR_NOT: Final = re.compile("[a-z]+|[^a-z]+")
 _SCALES: Final = frozenset(("hundred", "thousand", "million", "billion", "trillion"))
 _SPELT: Final = frozenset(_WORDS) | _SCALES | {"and"}
 _SINGLE: Final = {**_ROMAN, **_ORDINALS, **{scale: 10 ** _MULTIPLES[scale] for scale in _SCALES}}
-_COUNTING: Final = frozenset(_WORDS) | frozenset(_SINGLE)
+_COUNTING: Final = _SPELT | frozenset(_SINGLE)
 _HAN: Final = re.compile("[零〇一壹二两兩贰双雙三叁四五六七八九十百千万萬亿億]+")
 _HAN_SURE: Final = re.compile("[一二三四五六七八九]+[十百千万亿][零一二三四五六七八九十百千万亿]*")
 
@@ -100,9 +100,8 @@ _HAN_SURE: Final = re.compile("[一二三四五六七八九]+[十百千万亿][�
 _RAISED: Final = re.compile("[²³¹⁰⁴-⁹]")  # powers and notes, no numbers of their own
 _ANY_DIGIT: Final = re.compile("[0-9年]")
 # What must be there for one of the slower expressions to find anything.
-_MAY_BE_POWER: Final = re.compile(r"[mt]\^?[23]")
-_MAY_BE_GROUPED: Final = re.compile(r"\d[ ,]\d{3}")
-_MAY_BE_TORN: Final = re.compile(r"\d(?:\. | \.)\d")
+_MAY_BE_POWER: Final = ("m2", "m3", "m^", "t2", "t3", "t^")
+_MAY_BE_ODD: Final = re.compile(r"\d(?:[ ,]\d{3}|\. \d| \.\d|(?:st|nd|rd|th|s)\b)")
 _MAY_BE_LISTED: Final = re.compile(r"\d\s?[)）、]")
 _POWER: Final = re.compile(r"\b(?:[cdkmnµμu]?m|ft)\^?[23](?![\d.])")
 _GROUPED: Final = re.compile(r"(?<![\d.,])\d{1,3}(?:(?:,\d{3})+|(?: \d{3})+)(?![\d,]|\.\d{3},)")
@@ -162,11 +161,12 @@ def _plain(text: str) -> str:
     bare = text if is_even else unicodedata.normalize("NFKC", _RAISED.sub("", text))
     if not _ANY_DIGIT.search(bare):
         return bare
-    bare = _POWER.sub("", bare) if _MAY_BE_POWER.search(bare) else bare
-    if _MAY_BE_GROUPED.search(bare):
-        bare = _GROUPED.sub(lambda found: re.sub("[ ,]", "", found[0]), bare)
-    if _MAY_BE_TORN.search(bare):
-        bare = _TORN.sub(lambda found: f"{found[1] or found[2]}.", bare)
+    if any(one in bare for one in _MAY_BE_POWER):
+        bare = _POWER.sub("", bare)
+    if _MAY_BE_ODD.search(bare) is None:
+        return bare
+    bare = _GROUPED.sub(lambda found: re.sub("[ ,]", "", found[0]), bare)
+    bare = _TORN.sub(lambda found: f"{found[1] or found[2]}.", bare)
     return _ORDINAL_DIGITS.sub(r"\1 ", bare)
 
 
@@ -249,21 +249,18 @@ def _english(text: str, possible: set[str]) -> list[Figure]:
 
 def _runs(text: str) -> Iterator[list[str]]:
     """Words that make one number together ("three hundred and five"), or stand for one alone ("twice", "iv")."""
-    if _COUNTING.isdisjoint(_WORD.findall(text)):
-        return
+    parts = _WORD_OR_NOT.findall(text)
     run: list[str] = []
     end = 0
-    for found in _WORD.finditer(text):
-        word = found[0]
-        if word not in _SPELT and word not in _SINGLE:
-            continue
-        is_joined = bool(run) and word in _SPELT and text[end : found.start()].strip() in {"", "-"}
+    for at in [at for at, part in enumerate(parts) if part in _COUNTING]:
+        word = parts[at]
+        is_joined = bool(run) and word in _SPELT and at == end + 2 and parts[at - 1].strip() in {"", "-"}
         if run and not is_joined:
             yield run
             run = []
         if is_joined or word in _WORDS:
             run = [*run, word]
-            end = found.end()
+            end = at
         elif word in _SINGLE:
             yield [word]
     if run:
