@@ -171,14 +171,16 @@ class Scores:
         weights: list[Row] = []
         worth = [0.0] * self._size
         again: dict[int, Row] = {}
+        offsets = [en * self._width - start for en, start in enumerate(self._starts)]
         for tokens, worths in zip(side.tokens, rates, strict=True):
             row = [0.0] * self._size
             for own, (one, rate) in enumerate(zip(tokens, worths, strict=True)):
                 for places, weight in one.found.items():
                     before = -self._longest
                     for place in places:
-                        at = self._at(own, place) if is_en else self._at(place, own)
-                        if at is not None:
+                        en, zh = (own, place) if is_en else (place, own)
+                        if zh in self._spans[en]:
+                            at = offsets[en] + zh
                             row[at] += weight
                             worth[at] += rate * weight
                             # What a run counts twice that is longer than the distance.
@@ -188,11 +190,6 @@ class Scores:
                         before = place
             weights.append(row if any(row) else [])
         return _Matches(weights, worth, again)
-
-    def _at(self, en: int, zh: int) -> int | None:
-        """Where a pair of passages stands in a flat table, None if it is outside the band."""
-        place = zh - self._starts[en]
-        return en * self._width + place if 0 <= place < len(self._spans[en]) else None
 
 
 def _runs(side: Side, size: int, weights: Features) -> _Runs:
@@ -205,6 +202,9 @@ def _runs(side: Side, size: int, weights: Features) -> _Runs:
         (weights.anchors, 0.0, 0.0),  # names may be missing
     )
     for kind, (matched, elsewhere, unknown) in enumerate(worth):
+        if not side.weight[kind][-1] and not (unknown and side.unknown[kind][-1]):
+            rates.append([0.0] * len(units))
+            continue
         found, lost = _of_each(side.weight[kind], size), _of_each(side.unknown[kind], size)
         roots = [1 / math.sqrt(1 + one + other) for one, other in zip(found, lost, strict=True)]
         rates.append([(matched - elsewhere) * root for root in roots])

@@ -143,6 +143,8 @@ def _numbered(places: int) -> tuple[int, ...]:
 
 def _tokens(said: Mapping[str, object], places: Mapping[str, int]) -> Tokens:
     """A token weighs 1 where one passage of the other side has it, less the more have it."""
+    if not said or not places:
+        return Tokens({}, 0.0, 0, len(said))
     less, more = (said, places) if len(said) < len(places) else (places, said)
     found = [places[token] for token in less if token in more]
     counts: dict[int, int] = {}

@@ -171,7 +171,8 @@ def find_chatter(text: str) -> str | None:
     for expression, part in ((_OPENING, head), (_MODEL, head), (_REFUSAL, head)):
         if found := expression.match(part) if expression is _OPENING else expression.search(part):
             return found[0].strip()[:_SHORT]
-    for expression in (_MODEL, _REFUSAL, _CLOSING, _MARKS, _NOTE):
+    at_end = (_MODEL, _REFUSAL, _CLOSING, _MARKS, _NOTE)
+    for expression in at_end if len(text) > _EDGE else at_end[2:]:
         if found := expression.search(tail):
             return found[0].strip()[:_SHORT]
     found = _MARKS.search(head)

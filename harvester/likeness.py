@@ -25,7 +25,8 @@ _HAN_RUN: Final = re.compile(f"[{HAN}]+")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _LETTER: Final = re.compile(r"[A-Za-z0-9]+")
 _LATIN: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]+")
-_MARKED: Final = re.compile(r"(?<![A-Za-z0-9])[a-z0-9]{0,12}[A-Z][a-z0-9]{0,12}[A-Z][A-Za-z0-9]{0,12}")
+_CAPITALS: Final = re.compile(r"[A-Z][a-z0-9]{0,12}[A-Z][A-Za-z0-9]{0,12}")
+_BEFORE: Final = re.compile(r"(?<![A-Za-z0-9])[a-z0-9]{0,12}$")
 _BESIDE: Final = re.compile(r"[\W_]+")
 _HAN_PER_LETTER: Final = 0.29  # length of a Chinese text by that of its English one; median of the good pairs
 _LATIN_WEIGHT: Final = 0.35  # a Latin letter in a Chinese text, a Han character being 1
@@ -77,9 +78,9 @@ def even(text: str) -> str:
     return text if text.isascii() else fold_han(unicodedata.normalize("NFKC", text))
 
 
-def passages(text: str, *, is_chinese: bool) -> list[str]:
+def passages(text: str, *, is_chinese: bool) -> Passages:
     """The sentences of a text, as far as it is looked at."""
-    return sentences(text[:LONGEST], "zh" if is_chinese else "en")
+    return tuple(sentences(text[:LONGEST], "zh" if is_chinese else "en"))
 
 
 def compare(original: str, translation: str, lexicon: Lexicon | None) -> Likeness:
@@ -206,7 +207,7 @@ def _lost_names(original: str, translation: str) -> tuple[str, ...]:
     VAS, HeLa, BiLSTM, the COVID of COVID-19; neither Study nor a whole word in capitals.
     """
     letters = _letters(translation)
-    counts = Counter(_MARKED.findall(original))
+    counts = Counter(filter(None, (_whole(found, original) for found in _CAPITALS.finditer(original))))
     return tuple(
         name
         for name, _ in counts.most_common()
@@ -214,3 +215,12 @@ def _lost_names(original: str, translation: str) -> tuple[str, ...]:
         and name not in _TRANSLATED
         and name.casefold().removesuffix("s") not in letters
     )
+
+
+def _whole(capitals: re.Match[str], text: str) -> str:
+    """The word that two capitals are in, with the small letters and digits in front of them; "" inside a word."""
+    start = capitals.start()
+    if not start or not text[start - 1].isalnum():
+        return capitals[0]
+    before = _BEFORE.search(text[max(0, start - 14) : start])
+    return before[0] + capitals[0] if before else ""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import string
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -19,7 +19,7 @@ _SMALL: Final = 12  # up to here a spelt number is as often an article or an ord
 _MOST_DIGITS: Final = 30  # a longer run is no number of anything
 
 
-Passages = Sequence[str]
+Passages = tuple[str, ...]
 
 
 class Figure(NamedTuple):
@@ -284,7 +284,8 @@ def _english_value(words: Iterable[str]) -> int:
 # -- comparison ----------------------------------------------------------------------------------------------
 
 
-def numbers_of(passages: Iterable[str]) -> Numbers:
+@lru_cache(16)
+def numbers_of(passages: Passages) -> Numbers:
     """The numbers of a text that is in pieces."""
     found = [numbers(one) for one in passages]
     return Numbers(
@@ -294,7 +295,7 @@ def numbers_of(passages: Iterable[str]) -> Numbers:
 
 
 def differences(first: Passages, second: Passages) -> Differences:
-    """The values that one text has and the other has not, in any spelling; a text is a list of passages.
+    """The values that one text has and the other has not, in any spelling; a text is its passages.
 
     A digit that belongs to a name (CO2, HER2) counts only where the other text has the letters too.
     """

@@ -42,6 +42,7 @@ _ITEM: Final = pattern(r"\s*[(（]\s?(?:\d{1,2}|[a-zivx]{1,4})\s?[)）]")
 _NUMBERING: Final = pattern(r"(?:^|[.:;]\s|[。：；])\s*[(（]?\d{1,2}\.$")
 _DIGIT_BEFORE: Final = pattern(r"(?:\d|\bnos?)\.$", re.IGNORECASE)
 _DIGIT_AFTER: Final = pattern(r"\s*\d")
+_NO_ABBREVIATION: Final = 9  # characters of a word with its full stop that is none of `_NEVER_LAST`
 _LOOK_BACK: Final = 40  # characters that tell an abbreviation
 
 
@@ -119,7 +120,7 @@ def _ends_sentence(mark: str, before: str, rest: str) -> bool:
         return False
     if not _BEGINS_EN.match(rest):
         return False
-    if mark != ".":
+    if mark != "." or (len(before) >= _NO_ABBREVIATION and before[-_NO_ABBREVIATION:-1].isalpha()):
         return True
     if _NUMBERING.search(before) or (_DIGIT_BEFORE.search(before) and _DIGIT_AFTER.match(rest)):
         return False
