@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from harvester.language import ENOUGH, HAN, WORD, count_script, without_glosses
+from harvester.patterns import pattern
+
+_NO_HAN: Final = pattern(f"[^{HAN}]*")
+_FIRST_HAN: Final = pattern(f"[《〈「『“【]*[{HAN}]")
 
 
 def split_bilingual(line: str) -> tuple[str, str] | None:
@@ -22,7 +27,8 @@ def split_bilingual(line: str) -> tuple[str, str] | None:
 
 
 def _chinese_first(line: str) -> list[tuple[str, str]]:
-    end = max((match.end() for match in re.finditer(f"[{HAN}]", line)), default=0)
+    behind = _NO_HAN.match(line[::-1])
+    end = len(line) - (behind.end() if behind else 0)
     head, tail = line[:end], line[end:]
     glued = re.match(
         r"[A-Z][A-Z0-9+-]+(?![a-z])", tail
@@ -32,7 +38,7 @@ def _chinese_first(line: str) -> list[tuple[str, str]]:
 
 
 def _english_first(line: str) -> list[tuple[str, str]]:
-    first = re.search(f"[《〈「『“【]*[{HAN}]", line)
+    first = _FIRST_HAN.search(line)
     if first is None or not first.start():
         return []
     head, tail = line[: first.start()], line[first.start() :]

@@ -87,6 +87,7 @@ def _softened(words: list[str]) -> list[str]:
     ]
 
 
+@lru_cache(maxsize=50_000)
 def is_initials(word: str) -> bool:
     """Whether a word is nothing but initials, four at most: "J", "J.", "LG", "J.-P."."""
     if word.casefold() == "st.":

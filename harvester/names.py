@@ -18,6 +18,7 @@ from harvester.patterns import pattern
 from harvester.surnames import COMPOUND
 
 _HAN: Final = "㐀-䶿一-鿿가-힣\uf900-\ufaff\U00020000-\U0003134f〇"  # Korean names are built alike
+_ANY_HAN: Final = pattern(f"[{_HAN}]")
 _HAN_NAME: Final = pattern(rf"[{_HAN}]{{1,4}}")
 _HAN_FOREIGN: Final = pattern(rf"[{_HAN}]+(?:[·•・‧．.][{_HAN}A-Za-z]+)+")
 _LABEL: Final = pattern(
@@ -45,6 +46,11 @@ _DEGREE: Final = pattern(
 )
 _MARK: Final = r"(?:[⁰¹²³⁴-⁹ᵃ-ᶻ*†‡§¶#∗＊✉]|\(\d{1,2}\)|\[\d{1,2}\]|\d{1,2}(?!\d))"
 _MARKS: Final = pattern(rf"(?<=[^\W\d_]|[.)])\s?({_MARK}(?:\s?[,，;；]?\s?{_MARK})*)")
+_BETWEEN: Final = pattern("[;；|]")
+_AND: Final = pattern(r"\s(?:and|&)\s")
+_BETWEEN_OR_AND: Final = pattern(r"[;；|]|,?\s(?:and|&)\s")
+_COMMA_OR_AND: Final = pattern(r"[,，、](?!\s?(?:Jr|Sr|III?|IV)\b)|,?\s(?:and|&)\s|^(?:and|&)\s")
+_LEADING_AND: Final = pattern(r"^(?:and|&)\s+")
 _TURNED: Final = 0.8  # what must speak for family-first in a name by itself: most stand given name first
 _HELD: Final = pattern("\x1f([^\x1f]*)\x1f")
 
@@ -104,18 +110,18 @@ def _hold(match: re.Match[str]) -> str:
 
 def _segments(text: str) -> list[str]:
     """The names as written; "Family, Given" stays together."""
-    if re.search("[;；|]", text):
-        return _clean(re.split(r"[;；|]|,?\s(?:and|&)\s", text))
-    by_and = _clean(re.split(r"\s(?:and|&)\s", text))
+    if _BETWEEN.search(text):
+        return _clean(_BETWEEN_OR_AND.split(text))
+    by_and = _clean(_AND.split(text))
     if len(by_and) > 1 and all(part.count(",") == 1 and _is_surname_first(part) for part in by_and):
         return by_and  # BibTeX
-    if re.search(f"[{_HAN}]", text) and len(re.findall(r"[A-Za-z]", text)) < len(text) / 2:
+    if _ANY_HAN.search(text) and len(re.findall(r"[A-Za-z]", text)) < len(text) / 2:
         return _han_segments(text)
-    return _paired(_clean(re.split(r"[,，、](?!\s?(?:Jr|Sr|III?|IV)\b)|,?\s(?:and|&)\s|^(?:and|&)\s", text)))
+    return _paired(_clean(_COMMA_OR_AND.split(text)))
 
 
 def _clean(parts: list[str]) -> list[str]:
-    stripped = (re.sub(r"^(?:and|&)\s+", "", part.strip(" ,，、")) for part in parts)
+    stripped = (_LEADING_AND.sub("", part.strip(" ,，、")) for part in parts)
     return [part for part in stripped if part and not _DEGREE.fullmatch(_HELD.sub("", part).strip())]
 
 
@@ -195,13 +201,13 @@ def is_collective(name: str) -> bool:
 
 
 def _is_personal(text: str) -> bool:
-    return not is_collective(text) and not re.search(f"[{_HAN}]", text)
+    return not is_collective(text) and not _ANY_HAN.search(text)
 
 
 def _plain(text: str, is_family_first: bool, *, is_compact: bool = True) -> Contributor:
     if not text or is_collective(text):
         return Contributor(text)
-    if re.search(f"[{_HAN}]", text):
+    if _ANY_HAN.search(text):
         return _han(text)
     family, comma, given = (part.strip() for part in text.partition(","))
     if comma and not SUFFIX.fullmatch(given):
