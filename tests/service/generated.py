@@ -5,15 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from tests.service.generated_words import METHODS, PLACES, SUBJECTS, Chance
+
 PATTERN = re.compile(r"10\.5555/generated\.(\d{7})")
-TOPICS = (
-    ("shelf order", "排架顺序"),
-    ("reading aids", "助读工具"),
-    ("supported work", "支持性就业"),
-    ("name authority files", "人名规范文档"),
-    ("opening hours", "开放时间"),
-)
-PLACES = (("small towns", "小城镇"), ("universities", "高校"), ("hospitals", "医院"), ("archives", "档案馆"))
 
 
 def generated_doi(number: int) -> str:
@@ -27,55 +21,91 @@ def number_of(doi: str, known: int) -> int | None:
     return number if found and (number := int(found[1])) < known else None
 
 
+def _made(number: int) -> dict[str, Any]:
+    """What the services say of the `number`-th work, each in its own shape."""
+    chance = Chance(number)
+    subject, method = chance.of(*SUBJECTS), chance.of(*METHODS)
+    place, region = chance.of(*PLACES), chance.region()
+    journal, issn = chance.journal()
+    first_page = 1 + chance.below(1900)
+    return {
+        "title": f"{method[0]} of {subject[0]} in {place[0]} of {region[0]}",
+        "title_zh": f"{region[1]}{place[1]}{subject[1]}的{method[1]}",
+        "authors": [chance.person() for _ in range(1 + chance.below(5))],
+        "journal": journal,
+        "issn": issn,
+        "year": 1990 + chance.below(35),
+        "month": 1 + chance.below(12),
+        "volume": str(1 + chance.below(60)),
+        "issue": str(1 + chance.below(12)),
+        "pages": (str(first_page), str(first_page + 4 + chance.below(12))),
+        "cited": chance.below(90),
+        "readers": 100 + chance.below(900),
+        "share": 10 + chance.below(80),
+        "subject": subject,
+        "place": place,
+        "region": region,
+    }
+
+
+def _issued(made: dict[str, Any]) -> dict[str, list[list[int]]]:
+    return {"date-parts": [[made["year"], made["month"]]]}
+
+
 def generated_work(number: int) -> dict[str, Any]:
     """A Crossref work, without the fields that all works have."""
-    (topic, topic_zh), (place, place_zh) = TOPICS[number % 5], PLACES[number % 4]
-    year, volume = 1990 + number % 35, 1 + number % 35
+    made = _made(number)
+    (subject, subject_zh), (place, place_zh) = made["subject"], made["place"]
+    region, region_zh = made["region"]
     return {
         "DOI": generated_doi(number),
         "type": "journal-article",
-        "title": [f"On {topic} in {place}: survey no. {number}", f"{place_zh}的{topic_zh}：第{number}次调查"],
+        "title": [made["title"], made["title_zh"]],
         "author": [
-            {"given": "Lan", "family": f"Sample{number % 997}", "sequence": "first", "affiliation": []},
-            {"given": "Wen", "family": "Specimen", "sequence": "additional", "affiliation": []},
+            {
+                "given": given,
+                "family": family,
+                "sequence": "additional" if at else "first",
+                "affiliation": [],
+            }
+            for at, (given, family) in enumerate(made["authors"])
         ],
-        "container-title": ["Generated Surveys"],
+        "container-title": [made["journal"]],
         "publisher": "Sample Press",
-        "volume": str(volume),
-        "issue": str(1 + number % 6),
-        "page": f"{number % 400 + 1}-{number % 400 + 12}",
-        "ISSN": ["9999-9994"],
-        "issn-type": [{"value": "9999-9994", "type": "print"}],
-        "issued": {"date-parts": [[year, 1 + number % 12]]},
-        "published": {"date-parts": [[year, 1 + number % 12]]},
-        "is-referenced-by-count": number % 90,
+        "volume": made["volume"],
+        "issue": made["issue"],
+        "page": "-".join(made["pages"]),
+        "ISSN": [made["issn"]],
+        "issn-type": [{"value": made["issn"], "type": "print"}],
+        "issued": _issued(made),
+        "published": _issued(made),
+        "is-referenced-by-count": made["cited"],
         "abstract": (
-            f"<jats:title>Abstract</jats:title><jats:p>We asked {100 + number % 900} readers about {topic}"
-            f" in {place}. Most were content; {number % 50}% were not.</jats:p>"
-            f"<jats:title>摘要</jats:title><jats:p>本调查就{place_zh}的{topic_zh}询问了{100 + number % 900}名读者。"
-            f"多数读者表示满意，{number % 50}%的读者表示不满意。</jats:p>"
+            f"<jats:title>Abstract</jats:title><jats:p>In {region} we asked {made['readers']} people about {subject}"
+            f" in {place}. Most were content; {made['share']}% were not.</jats:p>"
+            f"<jats:title>摘要</jats:title><jats:p>本研究在{region_zh}就{place_zh}的{subject_zh}询问了{made['readers']}人。"
+            f"多数人表示满意，{made['share']}%的人表示不满意。</jats:p>"
         ),
     }
 
 
 def generated_paper(number: int) -> dict[str, Any]:
     """A Semantic Scholar paper, without the fields that all papers have."""
-    (topic, _), (place, _) = TOPICS[number % 5], PLACES[number % 4]
-    year = 1990 + number % 35
+    made = _made(number)
     return {
         "externalIds": {"DOI": generated_doi(number).upper(), "CorpusId": 900000000 + number},
-        "title": f"On {topic} in {place}: survey no. {number}",
+        "title": made["title"],
         "abstract": None,
-        "year": year,
-        "citationCount": number % 90,
+        "year": made["year"],
+        "citationCount": made["cited"],
         "journal": {
-            "name": "Generated Surveys",
-            "volume": f"{1 + number % 35} {1 + number % 6}",
-            "pages": f"{number % 400 + 1} - {number % 400 + 12}",
+            "name": made["journal"],
+            "volume": f"{made['volume']} {made['issue']}",
+            "pages": " - ".join(made["pages"]),
         },
         "authors": [
-            {"authorId": str(77000000 + number % 997), "name": f"L. Sample{number % 997}"},
-            {"authorId": None, "name": "W. Specimen"},
+            {"authorId": str(77000000 + 10 * number + at), "name": f"{given[0]}. {family}"}
+            for at, (given, family) in enumerate(made["authors"])
         ],
     }
 
@@ -107,7 +137,7 @@ def generated_pmid(number: int) -> str:
 
 def generated_article(number: int) -> str:
     """A PubMed article in XML."""
-    work = generated_work(number)
+    work, made = generated_work(number), _made(number)
     year, month = work["issued"]["date-parts"][0]
     authors = "".join(
         f"<Author><LastName>{one['family']}</LastName><ForeName>{one['given']}</ForeName>"
@@ -121,7 +151,7 @@ def generated_article(number: int) -> str:
         f"</JournalIssue><Title>{work['container-title'][0]}</Title></Journal>"
         f"<ArticleTitle>{work['title'][0]}</ArticleTitle>"
         f"<Pagination><MedlinePgn>{work['page']}</MedlinePgn></Pagination>"
-        f"<Abstract><AbstractText>We asked {100 + number % 900} readers.</AbstractText></Abstract>"
+        f"<Abstract><AbstractText>In {made['region'][0]} we asked {made['readers']} people.</AbstractText></Abstract>"
         f"<AuthorList>{authors}</AuthorList><Language>eng</Language></Article></MedlineCitation>"
         f'<PubmedData><ArticleIdList><ArticleId IdType="pubmed">{generated_pmid(number)}</ArticleId>'
         f'<ArticleId IdType="doi">{work["DOI"]}</ArticleId></ArticleIdList></PubmedData></PubmedArticle>'
