@@ -13,9 +13,11 @@ from typing import Final, Self
 from msgspec import Struct
 from msgspec.structs import replace
 
+from harvester.elsewhere import Elsewhere
 from harvester.errors import HarvesterError, ParseError, SourceRefused, SourceUnavailable
 from harvester.messages import Message
 from harvester.model import Identifier, Outcome, Record
+from harvester.prepared import Prepared
 from harvester.settling import failure, settled_by, trouble_of
 from harvester.wire import Asker, Fetches, Limit, Page, Payload, Request, Source
 
@@ -75,6 +77,7 @@ class Reply(Struct):
     place: Place = Place(0)
     leads_to: int = 0
     payload: Payload | None = None  # until it is read
+    records: Sequence[Record | Prepared] = ()  # of the page, as they are stored
     settled: Mapping[Identifier, Outcome] = {}
     trouble: Message | None = None
     is_first: bool = True  # portion of its answer
@@ -212,8 +215,8 @@ class Office:
     do nothing but ask; one thread reads the answers, because reading would keep them from the next request.
     """
 
-    def __init__(self, fetcher: Fetches) -> None:
-        self._fetcher = fetcher
+    def __init__(self, fetcher: Fetches, elsewhere: Elsewhere | None = None) -> None:
+        self._fetcher, self._elsewhere = fetcher, elsewhere
         self._unread, self._mailbox = _Mailbox(_first), _Mailbox(_together)
         self._lines: dict[str, _Line] = defaultdict(_Line)
         self._staff: Counter[str] = Counter()
@@ -284,9 +287,12 @@ class Office:
 
     def _read_one(self, reply: Reply) -> None:
         payload, reply.payload = reply.payload, None
+        source = reply.desk.source
         if payload is not None:
+            read = self._elsewhere.read(source, payload) if self._elsewhere else None
             try:
-                reply.page = reply.desk.source.parse(payload)
+                reply.page = read.page if read else source.parse(payload)
+                reply.records = read.records if read else reply.page.records
             except (SourceUnavailable, ParseError) as error:
                 reply.error = error
         lately = self._lately[reply.desk.source.name]
@@ -327,7 +333,8 @@ def _portions(reply: Reply) -> Iterator[Reply]:
         yield replace(
             reply,
             request=replace(reply.request, asked=part),
-            page=replace(page, records=tuple(records[number])),
+            page=replace(page, records=()),
+            records=records[number],
             place=replace(reply.place, first=reply.place.first + number * _PORTION),
             leads_to=0 if number else reply.leads_to + most,
             settled={one: reply.settled[one] for one in part if one in reply.settled},

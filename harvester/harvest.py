@@ -16,6 +16,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from harvester.agencies import landing_page
+from harvester.elsewhere import reading_elsewhere
 from harvester.errands import Aside, Desk, Office, Reply
 from harvester.identifiers import doi_url
 from harvester.ledger import Item, Run, answered_since, remember_answers
@@ -119,7 +120,11 @@ def look_up(
     stored together at the end, in one transaction: beside a run that stores without a pause it is waited for once.
     """
     given_once = dict.fromkeys(identifiers)
-    with Office(fetcher) as office:
+    questions = len(given_once) * len(plan.desks)
+    with (
+        reading_elsewhere(questions, is_alone=len(plan.desks) == 1) as elsewhere,
+        Office(fetcher, elsewhere) as office,
+    ):
         work = _Work(library, plan, fetcher, run, office, refresh, on_progress, len(given_once) <= _FEW)
         slices = enumerate(_sliced(given_once))
         while True:
@@ -345,7 +350,7 @@ def _stored(library: Library, replies: Sequence[Reply], at: str) -> set[Identifi
     if not read:
         return set()
     with library.writing():
-        stored = library.add([it for one in read if one.page for it in one.page.records], at=at)
+        stored = library.add([it for one in read for it in one.records], at=at)
         for one in read:
             sound = {each: said for each, said in one.settled.items() if said is not Outcome.MALFORMED}
             remember_answers(library, one.desk.source.name, sound, at=at)

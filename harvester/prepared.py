@@ -24,24 +24,22 @@ class Draft(Struct, frozen=True):
 
 
 class Prepared(Struct, frozen=True):
-    """A record, its JSON text, its description (None: it has none), and the rows of the work that it makes by itself."""
+    """A record, its JSON text, its description (None: it has none), and the rows of the work that it makes by itself.
+
+    The rows are None where others are likely to speak of the same work.
+    """
 
     record: Record
     fingerprint: str
     body: str
     draft: Draft | None
-    alone: WorkRows
+    alone: WorkRows | None
 
 
-def prepare(record: Record, policy: MergePolicy) -> Prepared:
+def prepare(record: Record, policy: MergePolicy, *, is_alone: bool = True) -> Prepared:
     """Everything that storing `record` takes, as long as no other record is about the same work."""
-    return Prepared(
-        record,
-        record.fingerprint(),
-        body_of(record),
-        draft_of(record),
-        rows_of(merge([record], policy), [record]),
-    )
+    alone = rows_of(merge([record], policy), [record]) if is_alone else None
+    return Prepared(record, record.fingerprint(), body_of(record), draft_of(record), alone)
 
 
 def body_of(record: Record) -> str:

@@ -7,7 +7,6 @@ sent bare. Batches come through a pipe, so neither side runs far ahead of the ot
 from __future__ import annotations
 
 import os
-import pickle
 import signal
 import subprocess
 import sys
@@ -15,7 +14,7 @@ from collections.abc import Generator, Iterable, Iterator
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
-from typing import IO, BinaryIO, Final
+from typing import IO, Final
 
 import msgspec
 from msgspec import Struct
@@ -23,6 +22,7 @@ from msgspec import Struct
 from harvester.documents import Item, opened, recognise
 from harvester.messages import Message
 from harvester.model import Identifier, Record
+from harvester.pipes import cores, received, send
 from harvester.prepared import Prepared, pack, prepare, unpack
 from harvester.store import CHECKED_POLICY, said_before
 from harvester.wire import Context, Skip
@@ -30,7 +30,6 @@ from harvester.wire import Context, Skip
 BATCH: Final = 500  # records a transaction
 # Starting another process takes half a second, as long as some 300 records.
 _LARGE_BYTES: Final = 4_000_000
-_LENGTH_BYTES: Final = 8
 
 
 class Batch(Struct):
@@ -62,16 +61,11 @@ def read_here(items: Iterable[Item]) -> Generator[Batch, None, None]:
 
 def is_worth_it(name: str) -> bool:
     """Whether a document is so large, and a second core at hand, that another process gains more than its start costs."""
-    if name == "-" or not sys.executable or _cores() < 2:
+    if name == "-" or not sys.executable or cores() < 2:
         return False
     with suppress(OSError):
         return Path(name).stat().st_size >= _LARGE_BYTES
     return False
-
-
-def _cores() -> int:
-    """How many this process may use; not every system tells."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def read_elsewhere(name: str, context: Context, library: Path) -> Generator[Batch, None, None]:
@@ -93,18 +87,10 @@ def read_elsewhere(name: str, context: Context, library: Path) -> Generator[Batc
 # -- what goes through the pipe --------------------------------------------------------------------------------------
 
 
-def _send(out: BinaryIO, what: object) -> None:
-    data = pickle.dumps(what, protocol=5)
-    out.write(len(data).to_bytes(_LENGTH_BYTES, "big"))
-    out.write(data)
-    out.flush()
-
-
 def _received(pipe: IO[bytes]) -> Iterator[Batch]:
     """The batches up to the end that was told; EOFError where none was."""
     while True:
-        size = int.from_bytes(_exactly(pipe, _LENGTH_BYTES), "big")
-        told = pickle.loads(_exactly(pipe, size))  # noqa: S301  from our own process
+        told = received(pipe)
         if told is None:
             return
         if isinstance(told, OSError):
@@ -113,13 +99,6 @@ def _received(pipe: IO[bytes]) -> Iterator[Batch]:
         yield Batch(
             [unpack(one) if is_new else _DECODER.decode(one) for is_new, one in records], skips, identifiers
         )
-
-
-def _exactly(pipe: IO[bytes], size: int) -> bytes:
-    data = pipe.read(size)
-    if len(data) < size:
-        raise EOFError
-    return data
 
 
 _DECODER: Final = msgspec.msgpack.Decoder(Record)
@@ -135,12 +114,12 @@ def main(name: str, retrieved_at: str, library: str) -> None:
     with suppress(BrokenPipeError):
         try:
             for batch in _batches(name, retrieved_at, library):
-                _send(out, batch)
-            _send(out, None)
+                send(out, batch)
+            send(out, None)
         except BrokenPipeError:
             raise
         except OSError as error:
-            _send(out, error)
+            send(out, error)
         return
     os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())  # what is left in the buffer has nowhere to go
 

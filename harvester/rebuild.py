@@ -93,8 +93,9 @@ def rebuild(
 
 def _rows(group: Sequence[Kept], policy: MergePolicy) -> WorkRows:
     """The rows of the work that the records of `group` make."""
-    if len(group) == 1 and group[0].prepared is not None:
-        return group[0].prepared.alone
+    prepared = group[0].prepared if len(group) == 1 else None
+    if prepared is not None and prepared.alone is not None:
+        return prepared.alone
     records = [one.record for one in group]
     return rows_of(merge(records, policy), records)
 

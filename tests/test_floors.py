@@ -27,7 +27,7 @@ FLOORS = {
     4: (
         "store", "rebuild", "writing", "query", "ledger", "fetch", "limiter", "outside", "archive", "quota", "dialling", "dictionary", "memory", "suggest", "filing", "duplicates",
     ),
-    5: ("harvest", "load", "reader", "documents", "registration", "preview", "errands", "settling", "translation", "curation", "ranking", "deciding"),
+    5: ("harvest", "load", "reader", "documents", "registration", "preview", "errands", "elsewhere", "pipes", "settling", "translation", "curation", "ranking", "deciding"),
     6: ("cli", "__main__", "commands", "closing", "desks", "talk", "display", "export", "interrupts", "translating", "reviewing", "review_cli", "journals_cli", "finding"),
 }  # fmt: skip
 DOORS = {
