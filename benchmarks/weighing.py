@@ -13,7 +13,8 @@ from benchmarks import bibliographies
 from harvester.blocking import CROWD, keys
 from harvester.evidence import forbidden
 from harvester.features import Features
-from harvester.similarity import UNKNOWN, Comparison, compare
+from harvester.levels import UNKNOWN
+from harvester.similarity import Comparison, compare
 from harvester.weights import BIAS, MATCH, WEIGHTS
 
 Pairs = Counter[tuple[Comparison, bool]]

@@ -7,6 +7,7 @@ from typing import Final
 
 from harvester.author_keys import Person
 from harvester.features import Features
+from harvester.locus_keys import NOWHERE
 from harvester.sounds import family_readings
 from harvester.title_keys import Title
 
@@ -71,6 +72,13 @@ def _author_keys(features: Features) -> Iterator[str]:
             longest = max((one for one in title.words if not one.isdigit()), key=len, default="")
             if len(longest) > 4:
                 yield f"l|{family}|{longest[:9]}"
+
+    if (
+        len(features.people) > 1 and features.place == NOWHERE
+    ):  # it says little else, and its title may be badly spelt
+        second = features.people[1]
+        for family in _families(features.people[0])[:2]:
+            yield f"f|{family}|{_families(second)[0]}"
 
 
 def _families(person: Person) -> tuple[str, ...]:

@@ -14,10 +14,10 @@ from harvester.title_keys import fold
 _HAN: Final = re.compile(f"[{HAN}]")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _TAIL: Final = re.compile(
-    r"[.;:]?\s*\bconference(?:\(var\.pagings\))?:.*|\s*:\s.*|\s*[(\[（].*|\s+[=—–]+\s.*|\s+/\s.*|\s*\|.*|,\s*(?:series|part|section)\b.*",
+    r"[.;:]?\s*\bconference(?:\(var\.pagings\))?:.*|\s*:\s.*|\s*[(\[（].*|\s+[=—–]+\s.*|\s+/\s.*|\s*\|.*|(?<=journal) (?:the|an) international journal\b.*|,\s*(?:series|part|section)\b.*",
     re.DOTALL,
 )
-_BROKEN_OFF: Final = re.compile(r"(?:…|\.\.\.|&\s?h(?:ellip)?;?)\s*,?\s*$")
+_BROKEN_OFF: Final = re.compile(r"(?:…|\.\.\.|&\s*h(?:ellip)?\s*;?)[\s,;]*$")
 _IN: Final = re.compile(r"^\s*(?:(?:to appear )?in[: ]+|appears in |appeared in )+")
 _SMALL: Final = word_list(
     "the of and for in on a an to de la le les des du et der die das und fur fuer el los las del y di della delle e og och van het"
@@ -27,7 +27,8 @@ _SMALL: Final = word_list(
 _ANY: Final = word_list(
     "proceedings proceeding proc procs international intl int internat conference conf congress symposium symp workshop workshops annual"
     " meeting acm ieee advances rd nd st th first second third volume vol lecture notes hellip abstracts extended abstract"
-    " technical report dept university appeared submitted publication preprint thesis phd ph"
+    " technical report dept university appeared submitted publication preprint thesis phd ph l"
+    " january february april june july august september october november december"
 )
 _CONFERENCE: Final = re.compile(
     r"\b(?:proc|procs|proceedings?|conf|conference|symp|symposium|workshops?|congress|meeting|annual (?:acm|ieee))\b|会议|论文集|研讨会|年会"
@@ -36,6 +37,9 @@ _JOURNAL: Final = re.compile(
     r"\b(?:journal|j|jnl|jour|transactions?|trans|records?|letters?|lett|annals?|ann|archives?|arch|bulletin|bull|magazine|zeitschrift|review|reviews|rev"
     r"|acta|revista|revue|rivista|quarterly|gazette)\b|学报|杂志|期刊|通报|学刊"
 )
+
+
+_BREAK: Final = "…"
 
 
 class Venue(StrEnum):
@@ -50,12 +54,21 @@ def container_key(raw: str) -> str | None:
     """The name folded, without subtitle, place and what all proceedings are called; None where nothing is left."""
     text = _IN.sub("", fold(raw))
     short = _TAIL.sub("", text)
+    if "," in short and _CONFERENCE.search(short):
+        short = _told_first(short)
     words = _WORD.findall((short if len(short) > 3 else text).replace("'", "").replace("&", " "))
     kept = [one for one in words if one not in _SMALL] or words
     telling = [one for one in kept if one not in _ANY]
-    if _BROKEN_OFF.search(text) and len(telling) < 4:
-        return None  # "Proceedings of the International Conference on Very …"
-    return " ".join(one for one in telling if one != "hellip") or None
+    key = " ".join(one for one in telling if one != "hellip")
+    return f"{key} {_BREAK}" if key and _BROKEN_OFF.search(text) else key or None
+
+
+def _told_first(text: str) -> str:
+    """The name before its town, month and pages: "proc. of the paste conference, delft, may"; after them where nothing is before."""
+    for part in text.split(","):
+        if any(word not in _ANY and word not in _SMALL for word in _WORD.findall(part)):
+            return part
+    return text
 
 
 @lru_cache(maxsize=8192)
@@ -78,6 +91,8 @@ def container_likeness(one: str, other: str) -> float | None:
         return None
     if _HAN.search(one):
         return 1.0 if one in other or other in one else 0.0
+    if _BREAK in one or _BREAK in other:
+        return _broken_likeness(one.split(), other.split())
     first, second = one.split(), other.split()
     if _is_acronym(first, second) or _is_acronym(second, first):
         return 1.0
@@ -85,9 +100,39 @@ def container_likeness(one: str, other: str) -> float | None:
     return _matched(short, long)
 
 
+def _broken_likeness(first: list[str], second: list[str]) -> float | None:
+    """1 where what is left of a name broken off begins the other one; unknown where too little is left."""
+    left, whole = (first, second) if first[-1] == _BREAK else (second, first)
+    left, whole = left[:-1], [one for one in whole if one != _BREAK]
+    if len(whole) == 1 and len(whole[0]) >= 3 and whole[0].startswith("".join(one[0] for one in left)):
+        return 1.0 if len(left) > 1 else None
+    begun = len(left) <= len(whole) and all(map(_abbreviates, left, whole))
+    if len(left) < 2:
+        return None if begun else 0.0
+    return 1.0 if begun else _matched(*sorted((left, whole), key=len))
+
+
 def _is_acronym(short: list[str], long: list[str]) -> bool:
-    initials = "".join(one[0] for one in long)
-    return len(long) >= 3 and len(short) == 1 and len(short[0]) >= 3 and initials.startswith(short[0])
+    """Whether one word is made of the first letters of the others; a compound may give a letter more ("VLDB")."""
+    if len(short) != 1 or not 3 <= len(short[0]) <= 8:
+        return False
+    letters, words = short[0], [one for one in long if one != short[0]]
+    if letters.startswith("sig") and len(letters) > 4:  # a special interest group
+        letters = letters[3:]
+    elif len(long) < 3:
+        return False
+    return "".join(one[0] for one in words).startswith(letters) or _is_spelt(letters, words)
+
+
+def _is_spelt(letters: str, words: list[str]) -> bool:
+    """Whether `letters` begin every word in turn, with at most one letter more, from within a word or for a small one."""
+    if len(letters) != len(words) + 1:
+        return False
+    for at, word in enumerate(words, 1):
+        initials = "".join(one[0] for one in words)
+        if letters == initials[:at] + letters[at] + initials[at:] and letters[at] in word[2:] + "oafi":
+            return True
+    return False
 
 
 def _matched(short: list[str], long: list[str]) -> float:

@@ -8,8 +8,9 @@ from typing import Final
 from msgspec import Struct
 
 from harvester.features import Features
+from harvester.levels import DIFFER, SAME, UNKNOWN
 from harvester.model import Scheme
-from harvester.similarity import DIFFER, SAME, UNKNOWN, Comparison, compare, is_hopeless
+from harvester.similarity import Comparison, compare, is_hopeless
 from harvester.weights import BIAS, MATCH, POSSIBLE, WEIGHTS
 
 
@@ -245,7 +246,8 @@ def _doubts(levels: Comparison) -> tuple[str, ...]:
 def _agreements(levels: Comparison) -> int:
     """How many independent things agree: title, people, place, abstract, identifier, and year with container."""
     return sum((
-        levels.title in {SAME, "near", "close", "part", "same-short", "heading"},
+        levels.title in {SAME, "near", "close", "main", "part", "same-short", "heading"},
+        levels.title == SAME and levels.telling != UNKNOWN and levels.year == SAME,
         levels.authors in {"many", "all", "single", "subset", "most"},
         levels.pages in {"range", "page", "first"} and SAME in {levels.volume, levels.year, levels.issue},
         levels.pages == "number" and levels.container == SAME,

@@ -94,6 +94,11 @@ def _is_preprint(record: Record) -> bool:
     return not is_placed and any(one.scheme is Scheme.ARXIV for one in record.identifiers)
 
 
+def is_bare(one: Features) -> bool:
+    """Whether it is no more than a citation of title and authors, with a venue at best."""
+    return one.year is None and one.place == NOWHERE and not one.issns and not one.identifiers
+
+
 def signature(features: Features) -> bytes:
     """16 bytes that are equal exactly where the features are."""
     return hashlib.blake2b(msgspec.msgpack.encode(features, order="deterministic"), digest_size=16).digest()

@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import Final
 
 _FIELDS: Final = {
-    "title": ("title", "题名"), "numbers": ("numbers in the title", "题名中的数字"), "parts": ("part or edition", "部分或版次"),
+    "title": ("title", "题名"), "dated": ("place and year", "出处与年份"), "telling": ("weight of the words", "题名的区分度"), "numbers": ("numbers in the title", "题名中的数字"), "parts": ("part or edition", "部分或版次"),
     "marks": ("kind of notice", "文献性质"), "authors": ("authors", "作者"), "year": ("year", "年份"), "container": ("journal", "期刊"),
     "volume": ("volume", "卷"), "issue": ("issue", "期"), "pages": ("pages", "页码"), "abstract": ("abstract", "摘要"), "doi": ("DOI", "DOI"),
     "other_id": ("other identifiers", "其他标识符"), "prior": ("beforehand", "先验"),
 }  # fmt: skip
 _LEVELS: Final = {
     "same": ("the same", "相同"), "same-short": ("the same, but short", "相同但很短"), "heading": ("the same heading", "相同的栏目名"),
-    "near": ("nearly the same", "几乎相同"), "close": ("alike", "相近"), "part": ("one holds the other", "一者包含另一者"),
+    "very": ("very high", "很高"), "much": ("high", "较高"),
+    "near": ("nearly the same", "几乎相同"), "close": ("alike", "相近"), "main": ("one lacks the subtitle", "一者无副题名"), "part": ("one holds the other", "一者包含另一者"),
     "word": ("a word differs", "有一词不同"), "related": ("some words in common", "有部分相同词语"), "foreign": ("in two languages", "语种不同"),
     "unlike": ("unlike", "不同"), "one": ("only one has it", "仅一方有"), "differ": ("differ", "不一致"), "many": ("all of many", "多位作者全部一致"),
-    "all": ("all", "全部一致"), "single": ("the only one", "唯一作者一致"), "subset": ("one of several", "其中一位一致"), "most": ("most", "大多一致"),
+    "all": ("all", "全部一致"), "single": ("the only one", "唯一作者一致"), "subset": ("the first of several", "仅第一作者一致"), "member": ("one of several", "其中一位一致"), "most": ("most", "大多一致"),
     "few": ("few", "少数一致"), "none": ("none in common", "无一致"), "next": ("one apart", "相差一年"), "far": ("far apart", "相差很大"),
     "kin": ("of one kind", "同类"), "number": ("one article number", "同一文章编号"), "version": ("two versions", "同一文献的两个版本"),
     "range": ("first and last", "起止页相同"), "page": ("one page", "同一页"), "first": ("the first", "起始页相同"),

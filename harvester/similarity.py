@@ -6,41 +6,28 @@ import re
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from rapidfuzz import fuzz
-
-from harvester.author_keys import Person
+from harvester.author_likeness import compare_authors
 from harvester.container_keys import container_likeness
-from harvester.features import Features
+from harvester.features import Features, is_bare
+from harvester.levels import DIFFER, SAME, UNKNOWN, ratio
 from harvester.locus_keys import Place, meet
 from harvester.model import Identifier, Scheme
-from harvester.sounds import Reading, reads_as
-from harvester.title_keys import Title, rarity
+from harvester.title_likeness import AGREEING, compare_titles, telling, title_level
 
-UNKNOWN: Final = "unknown"
-SAME: Final = "same"
-DIFFER: Final = "differ"
-_NEAR: Final = 94.0  # of 100: a slip of the pen
-_CLOSE: Final = 86.0
-_NEAR_HAN: Final = 96.0  # a character is a word: one in twenty may be a slip
-_CLOSE_HAN: Final = 92.0
-_RESPELT: Final = 70.0  # of the words in which two titles differ
-_OPPOSITE: Final = re.compile(
-    r"^(?:in|un|non|anti|im|pre|post|hyper|hypo|fe|intra|extra|inter|exo|endo)(?=.{4})"
-)
-_ALIKE: Final = 84.0  # family names: Vishnevskii and Vishnevski
+_ELSEWHERE: Final = frozenset({DIFFER, "disjoint"})
 _VERSION: Final = re.compile(r"(?:\.?pub|[./]v)[0-9]{1,2}$|(?<=[0-9])v[0-9]{1,2}$")
-_MANY: Final = 3  # people who all agree
-_LEAST_PART: Final = 18  # letters of a title without its subtitle
 
 
 class Comparison(NamedTuple):
     """A level for each field; the names of the fields are those of the weights."""
 
-    title: str  # same same-short heading near close part word related unlike foreign unknown
+    title: str  # same same-short heading near close main part word related unlike foreign unknown
+    dated: str  # one unknown: whether just one of the two says when and where
+    telling: str  # very much unknown: how much two titles that agree tell, by the rarity of their words
     numbers: str  # same one differ unknown: numbers in the titles
     parts: str  # same one differ unknown: parts, volumes, editions in the titles
     marks: str  # same differ: erratum, reply, comment ...
-    authors: str  # many all single subset most few none unknown
+    authors: str  # many all single subset member most few none unknown
     year: str  # same next near far unknown
     container: str  # same near kin unlike unknown
     volume: str
@@ -53,21 +40,34 @@ class Comparison(NamedTuple):
 
 def compare(one: Features, other: Features) -> Comparison:
     """`one` and `other`, field by field; blind to which is which."""
-    title, numbers, parts, marks = _titles(one.titles, other.titles)
+    title, numbers, parts, marks = compare_titles(one, other)
     doi, other_id = _identifiers(one, other)
     is_preprint = _is_preprint_of(one, other)
     volume, issue = _volumes(one.place, other.place, one.year, other.year)
+    container = UNKNOWN if is_preprint else _containers(one, other)
+    pages = meet(one.place.pages, other.place.pages).value
+    # One study is told again under its title by its authors: elsewhere, the words of a title say little.
+    year = UNKNOWN if is_preprint or _is_page(one, other) else _years(one.year, other.year)
+    is_elsewhere = (
+        not _ELSEWHERE.isdisjoint({volume, issue, pages})
+        or (
+            container == "unlike" and year != UNKNOWN
+        )  # without a year it is a citation, and what it calls a venue is a guess
+        or (container in {"near", "kin"} and year not in {SAME, UNKNOWN})
+    )
     return Comparison(
         title,
+        "one" if is_bare(one) != is_bare(other) else UNKNOWN,
+        telling(one, other) if title in AGREEING and not is_elsewhere else UNKNOWN,
         numbers,
         parts,
         marks,
-        _authors(one, other),
-        UNKNOWN if is_preprint else _years(one.year, other.year),
-        UNKNOWN if is_preprint else _containers(one, other),
+        compare_authors(one, other),
+        year,
+        container,
         volume,
         issue,
-        meet(one.place.pages, other.place.pages).value,
+        pages,
         _abstracts(one.abstract, other.abstract),
         doi,
         other_id,
@@ -89,199 +89,7 @@ def is_hopeless(one: Features, other: Features) -> bool:
         return False
     if one.identifiers and other.identifiers and not set(one.identifiers).isdisjoint(other.identifiers):
         return False
-    return not (one.other_ids and other.other_ids) and _title(one.titles[0], other.titles[0]) == "unlike"
-
-
-# -- titles --------------------------------------------------------------------------------------------------
-
-_BEST: Final = (
-    "same",
-    "near",
-    "same-short",
-    "close",
-    "part",
-    "word",
-    "heading",
-    "related",
-    "foreign",
-    "unlike",
-)
-
-
-def _titles(ones: tuple[Title, ...], others: tuple[Title, ...]) -> tuple[str, str, str, str]:
-    """The level of the two titles that are most alike, and what their numbers and marks say."""
-    if not ones or not others:
-        return UNKNOWN, UNKNOWN, UNKNOWN, SAME
-    if len(ones) == len(others) == 1:
-        one, other = ones[0], others[0]
-        level = _title(one, other)
-    else:
-        pairs = [(_title(one, other), one, other) for one in ones for other in others]
-        level, one, other = min(
-            pairs, key=lambda pair: (_BEST.index(pair[0]), *sorted((pair[1].key, pair[2].key)))
-        )
-    if level == "foreign":
-        return level, _across(one.numbers, other.numbers), UNKNOWN, SAME
-    if one.key == other.key:
-        return level, SAME if one.numbers else UNKNOWN, SAME if one.parts else UNKNOWN, SAME
-    marks = SAME if one.marks == other.marks else DIFFER
-    return level, _numbers(one, other), _sets(one.parts, other.parts), marks
-
-
-def _title(one: Title, other: Title) -> str:
-    if one.key == other.key:
-        return "heading" if one.is_heading else "same-short" if one.is_short else SAME
-    if one.is_han != other.is_han:
-        return "foreign"
-    if not (one.is_heading or other.is_heading):
-        near, close = (_NEAR_HAN, _CLOSE_HAN) if one.is_han else (_NEAR, _CLOSE)
-        ratio = fuzz.ratio(one.key, other.key, score_cutoff=close)
-        if ratio and not one.is_han and not _is_slip(one.words, other.words):
-            return "word"
-        if ratio:
-            return "near" if ratio >= near else "close"
-    return _by_words(one, other)
-
-
-def _is_slip(words: tuple[str, ...], others: tuple[str, ...]) -> bool:
-    """Whether two titles that are nearly alike differ in spelling, not in a word that makes it another title."""
-    ours, theirs = set(words), set(others)
-    left = [one for one in words if one not in theirs and rarity(one) > 1]
-    right = [one for one in others if one not in ours and rarity(one) > 1]
-    if not left or not right:
-        return True
-    if len(left) == len(right) == 1 and _are_opposites(left[0], right[0]):
-        return False
-    return fuzz.ratio("".join(left), "".join(right)) >= _RESPELT
-
-
-def _are_opposites(one: str, other: str) -> bool:
-    """Whether a prefix turns one into the other's contrary: "hypertension" and "hypotension", "male" and "female"."""
-    return _OPPOSITE.sub("", one) == _OPPOSITE.sub("", other)
-
-
-def _by_words(one: Title, other: Title) -> str:
-    """Word by word; two translations of one title need have no word in common."""
-    level = _in_common(one, other)
-    return (
-        "foreign" if level in {"unlike", "related"} and (one.is_translated or other.is_translated) else level
-    )
-
-
-def _in_common(one: Title, other: Title) -> str:
-    short, long = (one, other) if len(one.key) <= len(other.key) else (other, one)
-    is_enough = len(short.key) >= (_LEAST_PART // 3 if short.is_han else _LEAST_PART) and not short.is_short
-    if is_enough and not short.is_heading and short.key in long.key:
-        return "part"
-    words, others = set(short.words), set(long.words)
-    common = sum(map(rarity, words & others))
-    least = min(sum(map(rarity, words)), sum(map(rarity, others)))
-    if 2 * common < least:
-        return "unlike"
-    every = sum(map(rarity, words | others))
-    if 20 * common >= 17 * every and not one.is_han:
-        return "close" if _is_slip(one.words, other.words) else "word"
-    return "part" if is_enough and 25 * common >= 23 * least and least >= 40 and not one.is_han else "related"
-
-
-def _numbers(one: Title, other: Title) -> str:
-    """Numbers are compared as a run of digits too: "mal 3 p" is "mal3p"."""
-    level = _sets(one.numbers, other.numbers)
-    if level == DIFFER and "".join(filter(str.isdigit, one.key)) == "".join(filter(str.isdigit, other.key)):
-        return SAME
-    return level
-
-
-def _sets(ones: tuple[str, ...], others: tuple[str, ...]) -> str:
-    """Same; or one of the two has more ("one"); or each has what the other has not ("differ")."""
-    if ones == others:
-        return SAME if ones else UNKNOWN
-    return "one" if set(ones) <= set(others) or set(others) <= set(ones) else DIFFER
-
-
-def _across(ones: tuple[str, ...], others: tuple[str, ...]) -> str:
-    """Numbers in two languages: only large ones are always written in digits."""
-    large = [{one for one in each if len(one) > 1} for each in (ones, others)]
-    if not large[0] or not large[1]:
-        return UNKNOWN
-    return SAME if large[0] & large[1] else "one"
-
-
-# -- authors -------------------------------------------------------------------------------------------------
-
-
-def _authors(one: Features, other: Features) -> str:
-    short, long = sorted(
-        (one, other), key=lambda each: (len(each.people), [person.name for person in each.people])
-    )
-    if not short.people:
-        return UNKNOWN
-    same = len(short.people) if short.people == long.people else _met(short.people, long.people)
-    if not same and (all(one.is_body for one in short.people) or all(one.is_body for one in long.people)):
-        return UNKNOWN
-    if same == len(short.people):
-        if len(long.people) == 1:
-            return "single"
-        if one.how_many != other.how_many:
-            return "subset" if same == 1 else "most"
-        return "many" if same >= _MANY else "all"
-    if same is None:
-        return UNKNOWN
-    return "most" if 2 * same > len(short.people) else "few" if same else "none"
-
-
-def _met(short: tuple[Person, ...], long: tuple[Person, ...]) -> int | None:
-    """How many of the shorter list are in the longer one; None where two scripts leave it open."""
-    left = set(range(len(long)))
-    by_word: dict[str, list[int]] = {}
-    is_han = any(person.han for person in long)
-    for place, person in enumerate(long):
-        for word in person.words or (person.han or "",):
-            by_word.setdefault(word, []).append(place)
-    for place, person in enumerate(short):
-        near = [at for word in person.words or (person.han or "",) for at in by_word.get(word, ())]
-        near += [place, len(long) - len(short) + place] if place < len(long) else []
-        near += left if person.han or is_han else []
-        found = next((at for at in near if at in left and _is_same_person(person, long[at])), None)
-        left.discard(-1 if found is None else found)
-    met = len(long) - len(left)
-    return _across_scripts(short, long) if met == 0 else met
-
-
-def _across_scripts(short: tuple[Person, ...], long: tuple[Person, ...]) -> int | None:
-    """0 where nobody can be anybody, None where names in two scripts may yet be the same."""
-    pairs = [(one, other) for one in short for other in long if (one.han is None) != (other.han is None)]
-    readings = {reads_as(*_in_scripts(one, other)) for one, other in pairs}
-    return 0 if readings <= {Reading.CONFLICT} else None
-
-
-def _in_scripts(one: Person, other: Person) -> tuple[str, str]:
-    return (one.han, other.name) if one.han else (other.han or "", one.name)
-
-
-def _is_same_person(one: Person, other: Person) -> bool:
-    if one == other:
-        return True
-    if one.han and other.han:
-        return one.han == other.han
-    if one.han or other.han:
-        return reads_as(*_in_scripts(one, other)) is Reading.AGREE
-    common = set(one.words) & set(other.words)
-    if not common:
-        return _is_respelt(one, other)
-    firsts = {word[0] for word in common}
-    ours, theirs = set(one.initials) - firsts, set(other.initials) - firsts
-    return not ours or not theirs or not ours.isdisjoint(theirs)
-
-
-def _is_respelt(one: Person, other: Person) -> bool:
-    if (
-        one.family[:1] != other.family[:1]
-        or min(len(one.family), len(other.family)) < 4
-        or set(one.initials).isdisjoint(other.initials)
-    ):
-        return False
-    return fuzz.ratio(one.family, other.family, score_cutoff=_ALIKE) > 0
+    return not (one.other_ids and other.other_ids) and title_level(one.titles[0], other.titles[0]) == "unlike"
 
 
 _SAME_WORDS: Final = 88.0  # of 100: abstracts
@@ -299,6 +107,14 @@ def _years(one: int | None, other: int | None) -> str:
     return SAME if apart == 0 else "next" if apart == 1 else "near" if apart <= 3 else "far"
 
 
+def _is_page(one: Features, other: Features) -> bool:
+    """Whether the year of one is the first page of the other, read in the wrong place."""
+    pages, others = one.place.pages, other.place.pages
+    return one.year != other.year and (
+        (pages is not None and pages.first == other.year) or (others is not None and others.first == one.year)
+    )
+
+
 def _containers(one: Features, other: Features) -> str:
     if one.issns and other.issns and not set(one.issns).isdisjoint(other.issns):
         return SAME
@@ -307,8 +123,10 @@ def _containers(one: Features, other: Features) -> str:
     likeness = container_likeness(one.container, other.container)
     if likeness is None:
         return UNKNOWN
-    if likeness >= 0.5 and None not in {one.venue, other.venue} and one.venue is not other.venue:
-        return "near"
+    if likeness >= 0.5 and one.venue is not other.venue:
+        if None not in {one.venue, other.venue}:
+            return "near"
+        return SAME if likeness >= 0.8 else "kin"
     if likeness >= 0.5:
         return SAME if likeness >= 0.8 else "near"
     return "kin" if one.venue is not None and one.venue is other.venue else "unlike"
@@ -340,14 +158,14 @@ def _abstracts(one: str | None, other: str | None) -> str:
         return UNKNOWN
     one, other = sorted((one, other))
     length = min(len(one), len(other))
-    ratio = fuzz.ratio(one[:length], other[:length], score_cutoff=_LIKE)
-    if ratio >= _SAME_WORDS:
+    found = ratio(one[:length], other[:length], score_cutoff=_LIKE)
+    if found >= _SAME_WORDS:
         return SAME
     slices = [one[at : at + _SLICE] in other for at in range(0, length - _SLICE, _SLICE)]
     common = sum(slices)
     if 2 * common > len(slices):
         return SAME
-    return "like" if ratio or common else "unlike"
+    return "like" if found or common else "unlike"
 
 
 def _is_han(text: str) -> bool:

@@ -169,6 +169,8 @@ class Title(Struct, frozen=True):
     is_short: bool
     is_han: bool
     is_translated: bool  # an index's own English: "[...]", "... [Japanese]"
+    weight: int = 0  # how much its words tell, by their rarity
+    main: str = ""  # the key of what stands before a subtitle; empty where there is none
 
 
 def fold(text: str) -> str:
@@ -204,7 +206,17 @@ def read_title(raw: str) -> Title | None:
         _is_short(key, words, is_han),
         is_han,
         is_translated,
+        sum(map(rarity, set(words))),
+        _main(text, key),
     )
+
+
+def _main(text: str, key: str) -> str:
+    before, mark, _ = text.partition(":")
+    if not mark:
+        before, mark, _ = text.partition(" - ")
+    main = "".join(_read_words(before)) if mark else ""
+    return main if main != key else ""
 
 
 def _read_words(text: str) -> list[str]:

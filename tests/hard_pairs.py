@@ -720,6 +720,100 @@ def written():  # noqa: PLR0915  a table: one statement a case
                 "Paper and Ink",
             ),
         )
+    # Citations: title and authors, a venue at best.
+    cited = (
+        "Similarity search in crowded reading rooms",
+        "Natsev A, Rastog R, Shimo K",
+        1999,
+        "Proceedings of the Paste Conference",
+    )
+    yield (
+        "an author in the title",
+        SAME,
+        record(*cited),
+        record(
+            "Shimo. Similarity search in crowded reading rooms",
+            ("a natsev", "r rastog"),
+            None,
+            "proc. paste conf",
+        ),
+    )
+    yield (
+        "a venue in the title",
+        SAME,
+        record(*cited),
+        record(
+            "Similarity search in crowded reading rooms. proceedings of the paste conference",
+            ("a natsev", "r rastog"),
+            None,
+        ),
+    )
+    yield (
+        "blanks lost in the title",
+        SAME,
+        record(*cited),
+        record(
+            "Natsev a. Similaritysearch incrowded readingrooms", ("r rastog", "k shimo"), None, "paste conf."
+        ),
+    )
+    yield (
+        "given names for families",
+        SAME,
+        record(*cited),
+        record(cited[0], ("n apostol", "r rajeev", "s kyuseok"), None, "paste conf."),
+    )
+    yield (
+        "initials at the wrong name",
+        SAME,
+        record(*cited),
+        record(cited[0], ("anr rastog", "k shimo"), None, "paste conf."),
+    )
+    yield (
+        "another volume, cited",
+        APART,
+        record("Proceedings of the Paste Conference, volume 1", "Natsev A", 1999),
+        record("Proceedings of the Paste Conference, volume 4", ("a natsev",), None),
+    )
+    yield "another author, cited", APART, record(*cited), record(cited[0], ("t quill", "w penn"), None)
+    yield (
+        "a letter lost in a name",
+        SAME,
+        record("Object dynamics of paste", "Papazog M, Krämer B", 1997, "Glue Journal"),
+        record("Object Dynamics of Paste", ("Mike Papazog", "Bernd Kr?mer"), 1997, "Glue J."),
+    )
+    yield (
+        "a letter of another alphabet",
+        SAME,
+        record("Object dynamics of paste", "Papazog M, Baekgaard L", 1997, "Glue Journal"),
+        record("Object Dynamics of Paste", ("m papazog", "l bцkgaard"), 1997, "Glue J."),
+    )
+    # Recurring columns, years that are pages, journal versions.
+    column = {"title": "Reminiscences on influential glues", "year": 2001, "journal": "Glue Record"}
+    yield (
+        "a column",
+        APART,
+        record(**column, authors="Ross K"),
+        record(**column, authors="Suci D, Kouda N, Ross K"),
+    )
+    long = "The paste plus end tracking gel is localised to the tip and basal bodies of binding cords"
+    yield (
+        "a page for a year",
+        SAME,
+        record(long, "Peder L, Geim S, Slob R, Rosenb J", 2003, "Paste Biology", None, None, "1969-1974"),
+        record(long, "Peder L, Geim S, Slob R, Rosenb J", 1969, "Paste Biology"),
+    )
+    yield (
+        "a wrong year",
+        SAME,
+        record(long, "Peder L, Geim S, Slob R, Rosenb J", 1998),
+        record(long, "Peder L, Geim S, Slob R, Rosenb J", 1989),
+    )
+    yield (
+        "conference and journal of one name",
+        APART,
+        record("A case for fractured mirrors", "Rama R, Dewit D, Suq Q", 2002, "VLGB"),
+        record("A case for fractured mirrors", "Rama R, Dewit D, Suq Q", 2003, "VLGB Journal"),
+    )
     # Versions, copies, entries.
     review = {"title": "Paste for weak spines of atlases", "journal": "Register of Paste Reviews"}
     yield (

@@ -19,7 +19,7 @@ FLOORS = {
     ),
     2: (
         "standing", "formats", "policy", "merge", "match", "rows", "explain", "authorship", "cite", "hops", "beads", "bead_scores", "alignment",
-        "sections", "quality", "candidates", "judging", "features", "similarity", "weights", "evidence",
+        "sections", "quality", "candidates", "judging", "features", "levels", "leftovers", "title_likeness", "author_likeness", "similarity", "weights", "evidence",
         "blocking", "grouping", "linkage", "descriptions", "uniting", "search_fields", "search_terms", "snippets", "overrides", "corrections",
         "journals", "journal_tables", "journal_schema", "match_schema", "prepared",
     ),
@@ -40,7 +40,7 @@ DOORS = {
     "pypinyin": {"pinyin"},
     "opencc": {"text", "language"},
     "lxml": {"sources"},
-    "rapidfuzz": {"similarity"},
+    "rapidfuzz": {"levels"},
     "typer": {"cli", "review_cli", "journals_cli", "talk"},
     "rich": {"display", "commands", "reviewing", "finding"},
     "filelock": {"commands", "quota"},

@@ -26,7 +26,7 @@ def test_pages_are_read_as_numbers(raw, pages):
     assert read_pages(raw) == pages
 
 
-@pytest.mark.parametrize("raw", ["", "1-", "n/a", "NA", "0", "-", "No-Specified", "01-Jun", "Jun-13", "no pagination", "t-8"])  # fmt: skip
+@pytest.mark.parametrize("raw", ["", "1-", "n/a", "NA", "0", "-", "No-Specified", "01-Jun", "Jun-13", "no pagination", "t-8", "215 p", "62 pp."])  # fmt: skip
 def test_odd_pages_are_unknown(raw):
     assert read_pages(raw) is None
 
@@ -52,6 +52,8 @@ def test_volume_and_issue_are_read_as_numbers(volume, issue, found):
 
 @pytest.mark.parametrize("one, other", [
     ("Curr Opin Lipidol", "Current Opinion in Lipidology"), ("VLDB", "Very Large Data Bases"), ("Dtsch. Med. Wschr", "Dtsch Med Wochenschr"), ("圖書館學刊", "图书馆学刊"),
+    ("VLGB", "Proc. of the 22nd Int. Conf. on Very Large Gluebases, Delft, May"), ("Acm TOGS", "ACM Transactions on Glue Systems"), ("VLGB", "Proceedings of the international conference on very large &hellip ; ,"),
+    ("SIGPOG", "Conference on Paste of Guilds"), ("Glue J.", "The Glue Journal The International Journal on Gluing"),
     ("Archives of Physical Medicine & Rehabilitation", "Arch Phys Med Rehabil"), ("Z Arztl Fortbild (Jena)", "Z. ARZTL. FORTBILD"), ("Paste.Conference: 3rd Paste Days", "Paste"),
 ])  # fmt: skip
 def test_names_of_one_journal_are_alike(one, other):
