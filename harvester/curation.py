@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from harvester.corrections import field_of, normalised, said_of, value_of
 from harvester.errors import UsageError
+from harvester.match import UNIQUE, clusters
 from harvester.merge import merge
 from harvester.messages import message
 from harvester.model import Record, TextCheck
@@ -56,20 +57,28 @@ def doubts(library: Library, *, limit: int = -1) -> Iterator[Doubt]:
 
 def accept_text(library: Library, work_id: int, field: str, *, by: str, at: str) -> None:
     """Show the doubtful translation of a work's field from now on, whatever the checks say of it."""
-    record, check = _doubtful(library, work_id, field)
+    found = _doubtful(library, work_id, field)
     name = f"{field}s"
-    text = next(one for one in getattr(record, name) if one.value == check.text)
-    _decide(library, record, {name: (text,)}, "accept", check, by=by, at=at)
+    text = next(one for one in getattr(found.record, name) if one.value == found.check.text)
+    _decide(library, found, {name: (text,)}, "accept", by=by, at=at)
 
 
 def reject_text(library: Library, work_id: int, field: str, *, by: str, at: str) -> None:
     """Never show the doubtful translation of a work's field again."""
-    record, check = _doubtful(library, work_id, field)
-    _decide(library, record, {"refuses": (text_hash(check.text),)}, "reject", check, by=by, at=at)
+    found = _doubtful(library, work_id, field)
+    _decide(library, found, {"refuses": (text_hash(found.check.text),)}, "reject", by=by, at=at)
 
 
-def _doubtful(library: Library, work_id: int, field: str) -> tuple[Record, TextCheck]:
-    """The record and the verdict of the doubtful text. Raises UsageError where there is none."""
+class _Doubtful(Struct, frozen=True):
+    """The records of a work, and of its doubtful text the record and the verdict."""
+
+    records: list[Record]
+    record: Record
+    check: TextCheck
+
+
+def _doubtful(library: Library, work_id: int, field: str) -> _Doubtful:
+    """The doubtful text of a work's field. Raises UsageError where there is none."""
     if field not in FIELDS:
         raise UsageError(message("review-field", field=field))
     work = library.work(work_id)
@@ -82,23 +91,34 @@ def _doubtful(library: Library, work_id: int, field: str) -> tuple[Record, TextC
     if not found:
         raise UsageError(message("review-nothing", work=work_id, field=field))
     worst = min(found, key=lambda one: (one.is_shown, one.score))
-    return records[worst.record], worst
+    return _Doubtful(list(records.values()), records[worst.record], worst)
 
 
 def _decide(
-    library: Library, about: Record, said: dict[str, object], word: str, check: TextCheck, *, by: str, at: str
+    library: Library, found: _Doubtful, said: dict[str, object], word: str, *, by: str, at: str
 ) -> None:
+    about, check = found.record, found.check
     what = Decision(by=by, decision=word, field=f"{check.field}_{check.language}", value=check.text)
     # Two works may share a doubtful text: the key names the record, or one decision would join the works.
     key = f"{word}:{check.field}:{check.language}:{text_hash(check.text)}:{about.source}:{about.source_key}"
-    library.add([_record(about, key, what, said, at)], at=at)
+    library.add([_record(found.records, about, key, what, said, at)], at=at)
 
 
-def _record(about: Record, key: str, what: Decision, said: dict[str, Any], at: str) -> Record:
+def _record(
+    records: Sequence[Record], about: Record, key: str, what: Decision, said: dict[str, Any], at: str
+) -> Record:
+    """The decision as a record, which follows `about`, one of the `records` of the work.
+
+    It bears what identifies that one: another work may have, or get, a record of the same key (line 3 of a list was another
+    work last week), and the key alone would not say which of the two is meant.
+    """
+    unit = next(unit for unit in clusters(records) if about in unit)
+    identifiers = {each for one in unit for each in one.identifiers if each.scheme in UNIQUE}
     return Record(
         source=CURATOR,
         source_key=key,
         retrieved_at=at,
+        identifiers=tuple(sorted(identifiers)),
         about=(about.source, about.source_key),
         extra=msgspec.json.encode(what).decode(),
         **said,
@@ -197,7 +217,7 @@ def _written(
     about = _anchor(library, work_id, records)
     key = f"{what.decision}:{what.field}:{about.source}:{about.source_key}:{at}"
     same = sum(one.source_key.startswith(key) for one in records)
-    stored = library.add([_record(about, f"{key}:{same}" if same else key, what, said, at)], at=at)
+    stored = library.add([_record(records, about, f"{key}:{same}" if same else key, what, said, at)], at=at)
     return value_of(library.work(stored[0].work_id), what.field)
 
 

@@ -79,9 +79,7 @@ def unite(
         return list(clusters)
     concerned = {place for pair in edges for place in pair}
     features = described({number for place in concerned for number in drawn[place].nodes})
-    marks = {
-        place: min((one.fingerprint(), one.retrieved_at) for one in clusters[place]) for place in concerned
-    }
+    marks = {place: _mark(clusters[place]) for place in concerned}
     home = dict(enumerate(drawn))
     known: dict[tuple[int, int], bool] = {}
     for (one, other), score in sorted(edges.items(), key=lambda edge: _strength(edge, marks)):
@@ -93,6 +91,12 @@ def unite(
             if each is theirs:
                 home[place] = ours
     return [frozenset(each.records) for each in {id(each): each for each in home.values()}.values()]
+
+
+def _mark(cluster: Iterable[Record]) -> tuple[str, str]:
+    """What a cluster is ordered by; what follows another record, as a correction does, does not count, or it would move works."""
+    marks = [(one.about is not None, one.fingerprint(), one.retrieved_at) for one in cluster]
+    return min(marks)[1:]
 
 
 def _drawn(cluster: frozenset[Record], links: Links) -> _Cluster:

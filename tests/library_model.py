@@ -4,6 +4,7 @@ from collections import defaultdict
 from itertools import combinations
 
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from harvester.descriptions import (
     are_identified,
@@ -87,8 +88,9 @@ def links_of(records, crowd):
     return Links({record: numbers[encode(one)] for record, one in said.items()}, matches), known
 
 
-def works_of(records, crowd=60):
-    """The partition of `records` into works."""
+def works_of(records, crowd=60, *, same=(), apart=()):
+    """The partition of `records` into works; `same` and `apart` are people's verdicts on the keys of two records."""
     records = set(records)
     links, known = links_of(records, crowd)
+    links = replace(links, same=frozenset(same), apart=frozenset(apart))
     return set(unite(clusters(records), links, lambda nodes: {node: known[node].features for node in nodes}))

@@ -360,6 +360,23 @@ def test_two_works_whose_doubtful_texts_are_accepted_alike_stay_two(tmp_path):
         assert [one[0] for one in library.rows("SELECT work_id FROM works ORDER BY 1")] == [1, 2]
 
 
+@pytest.mark.parametrize("corrected", [0, 1])
+def test_a_correction_reaches_the_work_that_was_named_though_two_works_have_one_key(tmp_path, corrected):
+    line = Record(source="document", source_key="list.txt:3", retrieved_at=AT, identifiers=(DOI,))
+    dois = ("10.5555/dust", "10.5555/soot")
+    with Library(tmp_path / "lines.db") as library:
+        library.add(
+            [replace(line, **UNLIKE, identifiers=(Identifier(Scheme.DOI, one),)) for one in dois], at=AT
+        )
+        by_doi = dict(tuple(one) for one in library.rows("SELECT doi, work_id FROM works"))
+        work_id = by_doi[dois[corrected]]
+        set_field(library, work_id, "volume", "77", by="lin", at=LATER)
+        said = {one["doi"]: one["volume"] for one in library.rows("SELECT doi, volume FROM works")}
+        assert said == {dois[corrected]: "77", dois[1 - corrected]: "1"}
+        unset_field(library, work_id, "volume", by="lin", at=NEXT)
+        assert row(library, work_id)["volume"] == "1"
+
+
 def test_a_correction_of_the_container_keeps_issns_and_abbreviation(library):
     set_field(library, 1, "container_title", "Journal of Paste", by="lin", at=LATER)
     assert library.work(1).container == Container("Journal of Paste", abbreviation="JP", issns=("9999-9994",))
