@@ -196,7 +196,8 @@ def explain(
     from harvester.query import the_work
 
     with library() as opened:
-        explanations = explain_records(opened.records(the_work(opened, work)), opened.policy)
+        found = the_work(opened, work)
+        explanations = explain_records(opened.records(found), opened.policy_of(found))
     if as_json:
         put_json([explanation_data(one, talk.lang) for one in explanations])
     else:

@@ -59,7 +59,7 @@ def _replaced(path: Path) -> Iterator[TextIO]:
 def _works(library: Library, ids: Sequence[int]) -> Iterator[tuple[int, Work, list[Record]]]:
     for work_id in ids:
         records = library.records(work_id)
-        yield work_id, merge(records, library.policy), records
+        yield work_id, merge(records, library.policy_of(work_id)), records
 
 
 def _write_jsonl(out: TextIO, library: Library, ids: Sequence[int], _lang: Lang) -> None:

@@ -73,7 +73,9 @@ def _judged(original: Candidate, thing: Thing, policy: MergePolicy) -> Thing:
 
 def _with_verdict(one: Candidate, original: Candidate, thing: Thing, policy: MergePolicy) -> Candidate:
     text = one.value
-    verdict = _verdict(original.value.value, text.value, _FIELDS[thing.field], text.origin, policy.lexicon)
+    verdict = policy.verdicts.get((_FIELDS[thing.field], one.key, text.value)) or _verdict(
+        original.value.value, text.value, _FIELDS[thing.field], text.origin, policy.lexicon
+    )
     is_refused = (
         verdict.status is Status.REJECT and text.origin in _REFUSABLE and one.record.source != CURATOR
     )

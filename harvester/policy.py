@@ -6,7 +6,7 @@ Changing a table here and running `harvester remerge` rebuilds the library witho
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
@@ -15,6 +15,7 @@ from msgspec import Struct
 from harvester.lexicon import Lexicon
 from harvester.model import Container, Contributor, Locus, Origin, PartialDate, Record, Text
 from harvester.patterns import pattern
+from harvester.quality import Verdict
 from harvester.text import HAN
 
 CURATOR: Final = "curator"
@@ -78,11 +79,13 @@ class MergePolicy(Struct, frozen=True):
     """The whole policy: precedence of sources and origins, and a rule for every field.
 
     `lexicon` gives the dictionary that translations are checked with, when it is first needed; None is none.
+    `verdicts` are those that are known already, by field ("title", "abstract"), fingerprint of the record, and text.
     """
 
     sources: tuple[str, ...] = SOURCES
     origins: tuple[Origin, ...] = ORIGINS
     lexicon: Callable[[], Lexicon | None] | None = None
+    verdicts: Mapping[tuple[str, str, str], Verdict] = {}
 
     def source_rank(self, source: str) -> int:
         """0 is believed most; a source nobody ranked is believed least."""

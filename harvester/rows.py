@@ -16,6 +16,7 @@ from harvester.merge import best_text, identifier_of, own_title
 from harvester.messages import message
 from harvester.model import COLUMNS, Contributor, Record, Scheme, Text, TextCheck, Work
 from harvester.name_words import name_words
+from harvester.quality import Flag, Status, Verdict
 from harvester.relations import Said, who_says
 from harvester.sections import rows_of_sections
 from harvester.text import search_text
@@ -210,6 +211,12 @@ def _reasons(one: TextCheck) -> str:
         if (said := message(key, tokens=", ".join(tokens)))
     ]
     return json.dumps(told, ensure_ascii=False)
+
+
+def verdict_of(status: str, score: float, reasons: str) -> Verdict:
+    """The verdict that a row of `text_checks` tells."""
+    flags = tuple(Flag(one["key"], tuple(one["tokens"])) for one in json.loads(reasons))
+    return Verdict(Status(status), score, flags)
 
 
 def contributor_rows(work: Work) -> list[tuple[Any, ...]]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from harvester.dictionary import installed
 from harvester.errors import StoreError
@@ -25,7 +26,7 @@ from harvester.model import Identifier, Outcome, Record, Work
 from harvester.policy import MergePolicy
 from harvester.prepared import Prepared
 from harvester.rebuild import Changes, Kept, kept_records, rebuild
-from harvester.rows import work_row
+from harvester.rows import verdict_of, work_row
 
 CHECKED_POLICY: Final = MergePolicy(lexicon=installed)
 _BUSY_TIMEOUT_S: Final = 10.0
@@ -234,7 +235,7 @@ class Library:
         for ids in self._all_works():
             for work_id in ids:
                 now = dict(next(self.rows("SELECT * FROM works WHERE work_id = ?", (work_id,))))
-                for column, value in work_row(self.work(work_id)).items():
+                for column, value in work_row(merge(self.records(work_id), self.policy)).items():
                     if now[column] != value:
                         yield work_id, column, now[column], value
 
@@ -273,7 +274,16 @@ class Library:
 
     def work(self, work_id: int) -> Work:
         """The work as it stands, provenance included."""
-        return merge(self.records(work_id), self.policy)
+        return merge(self.records(work_id), self.policy_of(work_id))
+
+    def policy_of(self, work_id: int) -> MergePolicy:
+        """The policy of the library with the verdicts on the work's translations that it holds: nothing is judged again."""
+        query = (
+            "SELECT field, fingerprint, text, status, score, reasons FROM text_checks JOIN records USING (record_id)"
+            " WHERE text_checks.work_id = ?"
+        )
+        verdicts = {(row[0], row[1], row[2]): verdict_of(*row[3:]) for row in self.rows(query, (work_id,))}
+        return replace(self.policy, verdicts=verdicts) if verdicts else self.policy
 
 
 @contextmanager

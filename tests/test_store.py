@@ -65,6 +65,10 @@ AGGREGATOR = Record(
 )
 
 
+def no_dictionary():
+    raise AssertionError("the dictionary is asked for")
+
+
 @pytest.fixture
 def path(tmp_path):
     return tmp_path / "library.db"
@@ -460,3 +464,21 @@ def test_a_writer_that_must_wait_says_so_and_gets_its_turn(tmp_path):
 def test_a_library_is_closed_at_once_though_another_program_writes(tmp_path):
     with Library(tmp_path / "library.db") as busy, busy.writing():
         Library(tmp_path / "library.db").close()
+
+
+def test_what_is_shown_is_not_judged_again(path):
+    translated = replace(
+        AGGREGATOR, titles=(*AGGREGATOR.titles, Text("另一本书的第20章", "zh-Hant", Origin.MACHINE))
+    )
+    with Library(path, policy=MergePolicy(lexicon=lambda: None)) as library:
+        library.add([CROSSREF, translated], at=NIGHT)
+        work = library.work(1)
+        checks = [
+            tuple(row) for row in library.rows("SELECT field, status, score FROM text_checks ORDER BY 1, 2")
+        ]
+    with Library(path, policy=MergePolicy(lexicon=no_dictionary)) as library:
+        assert library.work(1) == work
+        assert sorted((one.field, one.status, one.score) for one in library.work(1).checks) == checks
+        assert len(checks) > 2
+        with pytest.raises(AssertionError):
+            merge(library.records(1), library.policy)
