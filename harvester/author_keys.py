@@ -65,16 +65,17 @@ def _person(name: str, family: str | None, name_zh: str | None) -> Person | None
     bare = text.translate(_JOINED)
     is_damaged = _LOST.search(bare) is not None
     found = _WORD.findall(bare if han is None else _HAN.sub(" ", bare))
+    longest = None
     if is_damaged:
         found = _WORD_WITH_A_LOSS.findall(_LOST.sub(LOST, bare))
-    if not found and han is None:
+        longest = _family(family, [one for one in found if len(one) > 1], found)
+        found = [one for one in found if LOST not in one]
+    if not found and han is None and longest is None:
         return None
-    longest = _family(family, [one for one in found if len(one) > 1], found)
-    found = [one for one in found if LOST not in one] if is_damaged else found
     own = [one for one in found if one not in _PARTICLES]
     words = [one for one in own if len(one) > 1] or [one for one in found if len(one) > 1]
     initials = {letter for one in own for letter in (_initials(one, name) if len(one) <= 3 else one[0])}
-    likeliest = longest if is_damaged else _family(family, words, found)
+    likeliest = longest or _family(family, words, found)
     is_body = len(text) > 6 and _BODY.search(text) is not None
     return Person(
         tuple(sorted(set(words))),
@@ -93,7 +94,8 @@ def _initials(word: str, name: str) -> str:
 
 def _family(family: str | None, words: list[str], found: list[str]) -> str:
     if family:
-        return "".join(
-            one for one in _WORD_WITH_A_LOSS.findall(_LOST.sub(LOST, fold(family))) if one not in _PARTICLES
-        ) or fold(family)
+        text = fold(family)
+        if not text.isascii() or LOST in text:
+            text = _LOST.sub(LOST, text)
+        return "".join(one for one in _WORD_WITH_A_LOSS.findall(text) if one not in _PARTICLES) or text
     return max(words, key=len) if words else "".join(found)

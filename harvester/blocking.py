@@ -14,7 +14,7 @@ from harvester.title_keys import Title
 # A key that more descriptions than this share brings nobody together: other keys of theirs must.
 CROWD: Final = 60
 _BEGINNING: Final = 14  # letters of a title
-_ENDING: Final = 11
+_ENDING: Final = 14
 _VOWELS: Final = dict.fromkeys(map(ord, "aeiou"))
 _HEADING: Final = 22
 _TELLING: Final = 3  # words
@@ -69,9 +69,11 @@ def _author_keys(features: Features) -> Iterator[str]:
         if features.place.volume is not None:
             yield f"v|{family}|{features.place.volume}|{features.year or ''}"
         for title in features.titles:
-            longest = max((one for one in title.words if not one.isdigit()), key=len, default="")
-            if len(longest) > 4:
-                yield f"l|{family}|{longest[:9]}"
+            longest = sorted({one for one in title.words if len(one) > 4}, key=lambda one: (-len(one), one))[
+                :2
+            ]
+            if longest:
+                yield f"l|{family}|{'|'.join(one[:9] for one in longest)}"
 
     if (
         len(features.people) > 1 and features.place == NOWHERE

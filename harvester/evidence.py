@@ -91,9 +91,10 @@ def are_two_texts(one: Features, other: Features) -> bool:
 
 
 def _score(levels: Comparison) -> float:
-    return BIAS + sum(table[level] for table, level in zip(_TABLES, levels, strict=True))
+    return BIAS + sum(map(_weight_of, _TABLES, levels))
 
 
+_weight_of: Final = dict.__getitem__
 _TABLES: Final = tuple(WEIGHTS[name] for name in Comparison._fields)
 
 

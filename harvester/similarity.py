@@ -12,7 +12,7 @@ from harvester.features import Features, is_bare
 from harvester.levels import DIFFER, SAME, UNKNOWN, ratio
 from harvester.locus_keys import Place, meet
 from harvester.model import Identifier, Scheme
-from harvester.title_likeness import AGREEING, compare_titles, telling, title_level
+from harvester.title_likeness import AGREEING, are_unlike, compare_titles, telling
 
 _ELSEWHERE: Final = frozenset({DIFFER, "disjoint"})
 _VERSION: Final = re.compile(r"(?:\.?pub|[./]v)[0-9]{1,2}$|(?<=[0-9])v[0-9]{1,2}$")
@@ -82,14 +82,24 @@ def _is_preprint_of(one: Features, other: Features) -> bool:
 
 def is_hopeless(one: Features, other: Features) -> bool:
     """Whether two records have neither identifier, first page nor title in common: nothing else could make up for it."""
-    if len(one.titles) != 1 or len(other.titles) != 1 or None not in (one.abstract, other.abstract):
-        return False
+    if one.identifiers and other.identifiers:
+        if not set(one.identifiers).isdisjoint(other.identifiers):
+            return False
+        if (
+            _shared(one.identifiers, other.identifiers, Scheme.DOI) == DIFFER
+        ):  # one text at best, if the titles are alike
+            return are_unlike(one.titles, other.titles)
     pages, others = one.place.pages, other.place.pages
     if pages is not None and others is not None and pages.first == others.first:
         return False
-    if one.identifiers and other.identifiers and not set(one.identifiers).isdisjoint(other.identifiers):
+    if one.other_ids and other.other_ids:
         return False
-    return not (one.other_ids and other.other_ids) and title_level(one.titles[0], other.titles[0]) == "unlike"
+    is_one_text = (
+        one.abstract is not None
+        and other.abstract is not None
+        and one.abstract[:_SLICE] == other.abstract[:_SLICE]
+    )
+    return not is_one_text and are_unlike(one.titles, other.titles)
 
 
 _SAME_WORDS: Final = 88.0  # of 100: abstracts
@@ -179,12 +189,10 @@ def _identifiers(one: Features, other: Features) -> tuple[str, str]:
     """DOI; and all others: same where one is shared, differ where a scheme of one-each disagrees."""
     if not (one.identifiers and other.identifiers) and not (one.other_ids and other.other_ids):
         return UNKNOWN, UNKNOWN
-    doi = _shared(one.identifiers, other.identifiers, (Scheme.DOI,))
+    doi = _shared(one.identifiers, other.identifiers, Scheme.DOI)
     if doi == DIFFER and not _stems(one.identifiers).isdisjoint(_stems(other.identifiers)):
         doi = "version"
-    levels = [
-        _shared(one.identifiers, other.identifiers, (scheme,)) for scheme in (Scheme.PMID, Scheme.PMCID)
-    ]
+    levels = [_shared(one.identifiers, other.identifiers, scheme) for scheme in (Scheme.PMID, Scheme.PMCID)]
     if DIFFER in levels:
         return doi, DIFFER
     if SAME in levels or not set(one.other_ids).isdisjoint(other.other_ids):
@@ -197,9 +205,9 @@ def _stems(identifiers: Iterable[Identifier]) -> set[str]:
     return {_VERSION.sub("", one.value) for one in identifiers if one.scheme is Scheme.DOI}
 
 
-def _shared(ones: Iterable[Identifier], others: Iterable[Identifier], schemes: tuple[Scheme, ...]) -> str:
-    ours = {one.value for one in ones if one.scheme in schemes}
-    theirs = {one.value for one in others if one.scheme in schemes} if ours else set()
-    if not ours or not theirs:
+def _shared(ones: Iterable[Identifier], others: Iterable[Identifier], scheme: Scheme) -> str:
+    ours = [one.value for one in ones if one.scheme is scheme]
+    theirs = [one.value for one in others if one.scheme is scheme] if ours else ours
+    if not theirs:
         return UNKNOWN
-    return DIFFER if ours.isdisjoint(theirs) else SAME
+    return SAME if not set(ours).isdisjoint(theirs) else DIFFER

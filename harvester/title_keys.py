@@ -76,6 +76,7 @@ _RANKS: Final = (
     "tenth",
 )
 _SPELLED: Final = {word: str(number) for number, word in enumerate(_UNITS, 1)}
+_NUMERALS: Final = {**_ROMAN, **_SPELLED}
 _ORDINALS: Final = {word: str(number) for number, word in enumerate(_RANKS, 1)}
 _HAN_DIGITS: Final = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _HAN_NUMBER: Final = re.compile(
@@ -111,13 +112,13 @@ _MARKS: Final[dict[str, re.Pattern[str]]] = {
 }
 # A search for fixed strings is many times as fast as one of the expressions: most titles need none of them.
 _MARK_TRIGGERS: Final = (
-    "errat", "corrig", "correct", "publisher", "addend", "retract", "withdraw", "concern", "repl", "response", "re:", "re ", "rejoin",
-    "rebut", "comment", "letter", "discussion", "evaluation", "faculty", "review", "(vol", ")", "更正", "勘误", "订正", "撤", "复", "答",
+    "errat", "corrig", "correct", "publisher", "addend", "retract", "withdraw", "concern", "reply", "replies", "response", "rejoin",
+    "rebut", "comment", "letter to", "discussion of", "evaluation for", "faculty of", "book review", "review of the book", "reviewed by", "(vol", ")", "更正", "勘误", "订正", "撤", "复", "答",
     "评", "商榷",
 )  # fmt: skip
 _PART_TRIGGERS: Final = (
-    "part", "pt", "vol", "section", "chapter", "book", "no", "number", "teil", "tome", "band", "supplement", "appendix", "phase", "report",
-    "stage", "edition", "figure", "table", "file", "fig", "ed", "annual", "symposium", "conference", "congress", "meeting", "workshop",
+    "part", "pt ", "pt.", "vol", "section", "chapter", "book", "no ", "no.", "number", "teil", "tome", "band", "supplement", "appendix", "phase", "report",
+    "stage", "edition", "figure", "table", "file", "fig", "st ed", "nd ed", "rd ed", "th ed", "annual", "international", "symposium", "conference", "congress", "meeting", "workshop",
 )  # fmt: skip
 _FUNCTION: Final = word_list(
     "the of and for with from by on to at as is are was were be been in an a or its their using based between among into"
@@ -220,10 +221,9 @@ def _main(text: str, key: str) -> str:
 
 
 def _read_words(text: str) -> list[str]:
-    found = _WORD.findall(text)
     return [
-        _ROMAN.get(one) or _SPELLED.get(one) or (one.lstrip("0") or "0" if one.isdigit() else one)
-        for one in found
+        _NUMERALS.get(one) or (one.lstrip("0") or "0" if one.isdigit() else one)
+        for one in _WORD.findall(text)
     ]
 
 
@@ -234,7 +234,7 @@ def _numbers(words: tuple[str, ...]) -> tuple[str, ...]:
 def _parts(text: str) -> tuple[str, ...]:
     """Numbers of parts, volumes, editions, as digits: "part ii" and "第二部" both give "2"."""
     found = set()
-    if any(trigger in text for trigger in _PART_TRIGGERS):
+    if any(map(text.__contains__, _PART_TRIGGERS)):
         found = {_number(one) for match in _PART.finditer(text) for one in match.groups() if one}
     if _HAN.search(text):
         for pattern in (_HAN_NUMBER, _EDITION_HAN):
@@ -259,7 +259,7 @@ def _han_number(text: str) -> str:
 
 
 def _marks(text: str) -> tuple[str, ...]:
-    if not any(trigger in text for trigger in _MARK_TRIGGERS):
+    if not (text.startswith("re") or any(map(text.__contains__, _MARK_TRIGGERS))):
         return ()
     bare = _ADDED.sub("", text) if "[" in text else text
     found = [mark for mark, pattern in _MARKS.items() if pattern.search(bare)]

@@ -72,7 +72,20 @@ def telling(one: Features, other: Features) -> str:
     return "very" if least >= _VERY_MUCH else "much" if least >= _MUCH else UNKNOWN
 
 
+def are_unlike(ones: tuple[Title, ...], others: tuple[Title, ...]) -> bool:
+    """Whether titles can be compared and none of the one is any of the other, by far."""
+    is_compared = False
+    for one in ones:
+        for other in others:
+            if one.is_han == other.is_han:
+                if title_level(one, other) != "unlike":
+                    return False
+                is_compared = True
+    return is_compared
+
+
 def title_level(one: Title, other: Title) -> str:
+    """The level of two titles: their letters first, then their words."""
     if one.key == other.key:
         return "heading" if one.is_heading else "same-short" if one.is_short else SAME
     if one.is_han != other.is_han:
@@ -117,12 +130,11 @@ def _in_common(one: Title, other: Title) -> str:
     is_enough = len(short.key) >= (_LEAST_PART // 3 if short.is_han else _LEAST_PART) and not short.is_short
     if is_enough and not short.is_heading and short.key in long.key:
         return "main" if short.key == long.main else "part"
-    words, others = set(short.words), set(long.words)
-    common = sum(map(rarity, words & others))
-    least = min(sum(map(rarity, words)), sum(map(rarity, others)))
+    common = sum(map(rarity, set(short.words).intersection(long.words)))
+    least = min(short.weight, long.weight)
     if 2 * common < least:
         return "unlike"
-    every = sum(map(rarity, words | others))
+    every = short.weight + long.weight - common
     if 20 * common >= 17 * every and not one.is_han:
         return "close" if _is_slip(one.words, other.words) else "word"
     return "part" if is_enough and 25 * common >= 23 * least and least >= 40 and not one.is_han else "related"

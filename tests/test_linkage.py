@@ -1,5 +1,6 @@
 """Works out of all records, or one record after another: the same for any order, and never in quadratic time."""
 
+import json
 import random
 
 import pytest
@@ -7,10 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.bibliographies import records as read_records
+from benchmarks.load import _payload
+from benchmarks.samples import crossref
 from harvester.blocking import CROWD, keys
 from harvester.evidence import Verdict, are_apart, decide
 from harvester.features import features_of
 from harvester.linkage import Linkage, works_of
+from harvester.sources.crossref import SOURCE
 from tests.conftest import SHARED
 from tests.hard_pairs import PAIRS, record
 from tests.strategies import record_sets
@@ -155,6 +159,32 @@ def test_one_doi_on_thousands_of_unlike_titles_brings_nobody_together():
     linkage = linked([record(title, doi="10.5555/supplement") for title in titles])
     assert len(linkage.works()) == len(titles)
     assert linkage.decided < 3 * CROWD * len(titles)
+
+
+def test_works_of_many_journals_are_hardly_compared_at_all():
+    page = SOURCE.parse(
+        _payload(("[" + ",".join(json.dumps(crossref(n)) for n in range(2000)) + "]").encode())
+    )
+    linkage = linked(page.records)
+    assert len(linkage.works()) < len(page.records)
+    assert linkage.decided < len(page.records)
+
+
+def test_two_dois_meet_only_where_titles_are_alike():
+    said = {
+        "authors": "Zuber J, Feld J",
+        "year": 1999,
+        "journal": "Paper",
+        "volume": "4",
+        "issue": "1",
+        "pages": "3-9",
+    }
+    one, other = (
+        features_of(record(title, doi=doi, **said))
+        for title, doi in [("Starch ageing in stacks", "10.5555/a"), ("Gilding of bindings", "10.5555/b")]
+    )
+    assert decide(one, other).levels is None
+    assert decide(one, features_of(record("Gilding of bindings", **said))).levels is not None
 
 
 def test_thousands_of_copies_are_one_work_without_a_comparison():
