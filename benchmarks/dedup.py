@@ -4,7 +4,8 @@ Writes `id,cluster` for any file of records; unknown columns are passed over, th
 the seed. A cluster is one text: a work, and beside it the works that hold the same words by the evidence's own word, because
 the labels of these sets mean that (a copy or a revision under another DOI, a review brought up to date under its article
 number, a preprint). The library keeps such works as two rows and links them; what is published in two journals stays two here too. `--table [--sets DIR] [--peer PYTHON]` runs every labelled set of DIR through its own score.py, beside the
-rule "same DOI, or same title and year" and, where PYTHON has bib-dedupe 0.11, beside bib-dedupe. `--fit` tells
+rule "same DOI, or same title and year" and, where PYTHON has bib-dedupe 0.11, beside bib-dedupe. With `--shuffles N` it tells instead
+whether N shuffles of every set, and one record at a time, give the same clusters. `--fit` tells
 what a logistic regression over the labelled pairs says of the weights, each set left out once.
 """
 
@@ -21,7 +22,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,7 +30,7 @@ from msgspec import Struct
 
 from benchmarks import bibliographies, weighing
 from harvester.evidence import Verdict, are_two_texts, is_one_text
-from harvester.features import Features, features_of
+from harvester.features import Features, features_of, signature
 from harvester.linkage import Linkage
 from harvester.model import Record, Scheme
 from harvester.title_keys import read_title
@@ -63,17 +64,35 @@ def _texts(linkage: Linkage[str], features: Mapping[str, Features]) -> list[set[
     """Works, and of these one set where they hold one text: a copy or a revision under another DOI, a preprint."""
     home = {one: work for work in map(set, linkage.works()) for one in work}
     links = [
-        (one, other)
+        (-decision.score, sorted((signature(features[one]), signature(features[other]))), one, other)
         for one, other, decision in linkage.decisions()
         if decision.verdict is Verdict.LINK and is_one_text(decision)
     ]
-    for one, other in sorted(links):
+    for _, _, one, other in sorted(links):
         if home[one] is not home[other] and not any(
             are_two_texts(features[a], features[b]) for a in home[one] for b in home[other]
         ):
             home[one] |= home[other]
             home.update(dict.fromkeys(home[other], home[one]))
     return list({id(text): text for text in home.values()}.values())
+
+
+def shuffled(records: Mapping[str, Record], shuffles: int) -> tuple[int, bool]:
+    """How many of so many shuffles give the clusters of the file's own order, and whether one record after another does."""
+    features = {one: features_of(record) for one, record in records.items()}
+    expected = _clusters(features, list(features))
+    orders = [random.Random(seed).sample(list(features), len(features)) for seed in range(1, shuffles + 1)]
+    same = sum(_clusters(features, order) == expected for order in orders)
+    single: Linkage[str] = Linkage()
+    for one in orders[-1] if orders else features:
+        single.add(one, features[one])
+    return same, _numbered(_texts(single, features)) == expected
+
+
+def _clusters(features: Mapping[str, Features], order: Sequence[str]) -> dict[str, int]:
+    linkage: Linkage[str] = Linkage()
+    linkage.add_all({one: features[one] for one in order})
+    return _numbered(_texts(linkage, features))
 
 
 def plain(records: Mapping[str, Record]) -> Run:
@@ -172,6 +191,21 @@ def table(sets: Path, python: str | None) -> None:
     print(f"peak memory of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB")
 
 
+def shuffle_table(sets: Path, shuffles: int) -> bool:
+    """One line a set: whether its clusters are a matter of its records alone; True where it is so everywhere."""
+    print(f"{'set':<30}{'records':>8}  shuffles with the same clusters  one record at a time")
+    whole = True
+    for folder in sorted(one for one in sets.iterdir() if (one / "records.csv.gz").exists()):
+        records = bibliographies.records(folder / "records.csv.gz")
+        same, is_same_singly = shuffled(records, shuffles)
+        whole &= same == shuffles and is_same_singly
+        print(
+            f"{folder.name:<30}{len(records):>8}  {same:>4} of {shuffles:<23}  {'same' if is_same_singly else 'OTHER'}",
+            flush=True,
+        )
+    return whole
+
+
 def _tell(folder: Path, run: Run, records: int) -> None:
     found = score(folder, run)
     wrong = found.get("false_merges_per_10k")
@@ -196,10 +230,15 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("out", nargs="?", type=Path)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--table", action="store_true")
+    parser.add_argument(
+        "--shuffles", type=int, help="with --table: whether the clusters are the same in so many orders"
+    )
     parser.add_argument("--fit", action="store_true")
     parser.add_argument("--sets", type=Path, default=SETS)
     parser.add_argument("--peer", help="a Python that has bib-dedupe 0.11")
     asked = parser.parse_args(arguments)
+    if asked.table and asked.shuffles is not None:
+        return 0 if shuffle_table(asked.sets, asked.shuffles) else 1
     if asked.table:
         table(asked.sets, asked.peer)
     elif asked.fit:

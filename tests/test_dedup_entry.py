@@ -6,6 +6,7 @@ import pytest
 
 from benchmarks import bibliographies, dedup, weighing
 from harvester.features import features_of
+from harvester.linkage import works_of
 from tests.conftest import SHARED
 
 HEAD = "id,title,author,year,container_title,volume,number,pages,doi,colour"
@@ -38,6 +39,23 @@ def test_without_a_file_the_call_is_refused(capsys):
     with pytest.raises(SystemExit):
         dedup.main([])
     assert "--table" in capsys.readouterr().err
+
+
+def test_shuffles_are_told_set_by_set(bibliography, capsys):
+    assert dedup.main(["--table", "--sets", str(bibliography.parent), "--shuffles", "4"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1].split() == ["tiny", "3", "4", "of", "4", "same"]
+
+
+def test_copies_under_two_dois_are_one_text_and_two_works(bibliography):
+    said = "A rare essay on paste,Quint M,1979,Glue,33,,97-101"
+    rows = [
+        bibliographies.record_of(
+            dict(zip(HEAD.split(","), f"{n},{said},10.5555/{n},".split(","), strict=True))
+        )
+        for n in (1, 2)
+    ]
+    assert dedup.ours({"1": rows[0], "2": rows[1]}).clusters == {"1": 0, "2": 0}
+    assert len(works_of({one: features_of(row) for one, row in enumerate(rows)})) == 2
 
 
 def test_the_usual_rule_joins_one_title_of_one_year(bibliography):
