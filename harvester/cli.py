@@ -23,6 +23,7 @@ from harvester.interrupts import Terminated, heard
 from harvester.journals_cli import journals_app, show_ranks
 from harvester.review_cli import add_corrections, review_app
 from harvester.talk import AsJson, AsJsonLines, language, library, now, put_json, settings, talk, tell
+from harvester.upkeep_cli import add_upkeep
 
 app = typer.Typer(
     add_completion=False,
@@ -35,6 +36,7 @@ config_app = typer.Typer(no_args_is_help=True, help="The effective configuration
 app.add_typer(config_app, name="config")
 app.add_typer(review_app, name="review")
 add_corrections(app)
+add_upkeep(app)
 app.add_typer(journals_app, name="journals")
 
 
@@ -279,22 +281,6 @@ def remerge(
     else:
         show_rows(console(), rows, talk.lang)
     tell("would-change", count=len({row["work_id"] for row in rows}))
-
-
-@app.command()
-def schema(*, as_json: AsJson = False) -> None:
-    """The documented schema of the library file."""
-    from harvester.migrations import SCHEMA_VERSION
-    from harvester.model import COLUMNS
-    from harvester.schema import TABLES, VIEWS, schema_markdown
-
-    if not as_json:
-        sys.stdout.write(schema_markdown())
-        return
-    columns = [{"name": one.name, "type": one.sql, "meaning": one.says} for one in COLUMNS]
-    tables = [{"name": name, "columns": held.split(", "), "meaning": says} for name, held, says in TABLES]
-    views = [{"name": name, "meaning": says} for name, says in VIEWS]
-    put_json({"schema": SCHEMA_VERSION, "works": columns, "tables": tables, "views": views})
 
 
 @config_app.command("show")

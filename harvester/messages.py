@@ -19,6 +19,7 @@ from harvester.messages_relations import RELATION_MESSAGES
 from harvester.messages_search import SEARCH
 from harvester.messages_sources import SOURCES
 from harvester.messages_translation import TRANSLATION
+from harvester.messages_upkeep import UPKEEP
 
 Lang = Literal["en", "zh"]
 
@@ -257,6 +258,7 @@ CATALOGUE: Final[dict[str, tuple[str, str]]] = {
     **TRANSLATION,
     **CHECKS,
     **CORRECTIONS,
+    **UPKEEP,
     **JOURNALS,
     **MATCHES,
     **RELATION_MESSAGES,

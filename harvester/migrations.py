@@ -355,9 +355,19 @@ def m007_documents(db: Database) -> None:
     db.conn.execute("PRAGMA user_version = 7")
 
 
+@migrations()
+def m008_feed(db: Database) -> None:
+    """A work that is no more, merged into another one, is told in the change feed: its redirect has a revision."""
+    from harvester.feed_schema import FEED  # noqa: PLC0415  seldom needed, as above
+
+    for statement in _statements(FEED):
+        db.conn.execute(statement)
+    db.conn.execute("PRAGMA user_version = 8")
+
+
 def _statements(script: str) -> list[str]:
     # executescript() would commit the surrounding transaction.
     return [one.strip() for one in script.split(";\n") if one.strip()]
 
 
-SCHEMA_VERSION: Final = 7
+SCHEMA_VERSION: Final = 8

@@ -36,7 +36,11 @@ TABLES: Final[tuple[tuple[str, str, str], ...]] = (
     ),
     ("record_identifiers", "scheme, value, record_id", "the identifiers that each record states"),
     ("claims", "work_id, field, record_id, rule", "which record each column comes from, by which rule"),
-    ("redirects", "old_id, work_id, record_id", "works that turned out to be another one; `record_id` is the oldest record that the old work had"),
+    (
+        "redirects",
+        "old_id, work_id, record_id, revision",
+        "works that turned out to be another one; `record_id` is the oldest record that the old work had; `revision` as in `works`, of the same numbers",
+    ),
     (
         "possible_matches",
         "work_id, other_id, evidence, created_at",
@@ -77,6 +81,10 @@ TABLES: Final[tuple[tuple[str, str, str], ...]] = (
 )  # fmt: skip
 
 VIEWS: Final[tuple[tuple[str, str], ...]] = (
+    (
+        "changes",
+        "revision, work_id, what, now_id: the change feed; `what` is changed (new works too) or gone: merged into the work `now_id`",
+    ),
     ("works_bilingual", "titles and abstracts of both languages side by side, with their origins"),
     ("provenance", "work_id, field, record_id, source: where every column comes from"),
     (
@@ -110,6 +118,26 @@ VIEWS: Final[tuple[tuple[str, str], ...]] = (
 )
 
 
+_FEED: Final = """\
+## The change feed
+
+A program that keeps a copy remembers one number, the highest revision it has seen, and asks again and again:
+
+```sql
+SELECT revision, work_id, what, now_id FROM changes WHERE revision > :seen ORDER BY revision LIMIT 1000;
+```
+
+- `changed`: read everything that you keep of the work `work_id` anew (`works`, `texts`, `identifiers`, ...); new works come so too.
+- `gone`: the work is no more, it was merged into the work `now_id`. Drop it, or point at `now_id`. Nothing else ever removes a work.
+- A work that is taken out of another one again comes back under its old id as `changed`.
+
+Every change has a revision of its own and a higher one than all that were ever visible before, so nothing is missed, in whatever pages you read.
+Whoever copies `works` alone asks for `works WHERE revision > :seen` and `redirects WHERE revision > :seen` within one
+transaction (`BEGIN`). `harvester changes --since REVISION --jsonl` prints the feed. What people's tables say of journals
+(`work_ranks`, and in `envelopes` PeriodicalIF, JCR, RegionNum) changes with `journal_tables.loaded_at`, not with works.
+"""
+
+
 def schema_markdown() -> str:
     """The schema as Markdown."""
     lines = [
@@ -139,5 +167,6 @@ def schema_markdown() -> str:
         "",
         "`works_fts` is the full-text index that `harvester search` uses: Han text is kept there as pairs of characters, Chinese authors also in Pinyin.",
         "",
+        _FEED,
     ]
     return "\n".join(lines)

@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[1]
 HOUSE = ROOT / "harvester"
 FLOORS = {
     0: ("__init__", "patterns", "model", "errors", "messages", "messages_relations", "messages_checks", "messages_translation", "messages_documents", "messages_matches", "messages_sources",
-        "messages_corrections", "messages_journals", "messages_search"),
+        "messages_corrections", "messages_journals", "messages_search", "messages_upkeep"),
     1: (
         "identifiers", "spellings", "language", "text", "markup", "names", "name_lists", "name_order", "charset", "wire", "agencies", "bilingual",
         "addresses", "inflate", "surnames", "pinyin", "namesakes", "relations", "access", "earlier", "lexicon", "numbers", "garble",
@@ -21,14 +21,14 @@ FLOORS = {
         "standing", "formats", "policy", "merge", "match", "rows", "explain", "authorship", "cite", "hops", "beads", "bead_scores", "alignment",
         "sections", "quality", "candidates", "judging", "features", "levels", "leftovers", "title_likeness", "author_likeness", "similarity", "weights", "evidence",
         "blocking", "grouping", "linkage", "descriptions", "uniting", "search_fields", "search_terms", "snippets", "overrides", "corrections",
-        "journals", "journal_tables", "journal_schema", "match_schema", "prepared",
+        "journals", "journal_tables", "journal_schema", "match_schema", "feed_schema", "prepared",
     ),
     3: ("sources", "tagged", "engines", "config", "migrations", "schema", "journal_rows"),
     4: (
         "store", "rebuild", "writing", "query", "ledger", "fetch", "limiter", "outside", "archive", "quota", "dialling", "dictionary", "memory", "suggest", "filing", "duplicates",
     ),
     5: ("harvest", "load", "reader", "documents", "registration", "preview", "errands", "elsewhere", "pipes", "settling", "translation", "curation", "ranking", "deciding"),
-    6: ("cli", "__main__", "commands", "closing", "desks", "talk", "display", "export", "interrupts", "translating", "reviewing", "review_cli", "journals_cli", "finding"),
+    6: ("cli", "__main__", "commands", "closing", "desks", "talk", "display", "export", "interrupts", "translating", "reviewing", "review_cli", "journals_cli", "upkeep_cli", "finding"),
 }  # fmt: skip
 DOORS = {
     "httpx": {"fetch"},
@@ -41,7 +41,7 @@ DOORS = {
     "opencc": {"text", "language"},
     "lxml": {"sources"},
     "rapidfuzz": {"levels"},
-    "typer": {"cli", "review_cli", "journals_cli", "talk"},
+    "typer": {"cli", "review_cli", "journals_cli", "upkeep_cli", "talk"},
     "rich": {"display", "commands", "reviewing", "finding"},
     "filelock": {"commands", "quota"},
 }

@@ -1,0 +1,19 @@
+"""What is said about the library file itself: every message in English and in Chinese."""
+
+from __future__ import annotations
+
+from typing import Final
+
+UPKEEP: Final[dict[str, tuple[str, str]]] = {
+    "label-revision": ("revision", "修订号"),
+    "label-what": ("what", "变化"),
+    "label-now_id": ("is now work", "现为文献"),
+    "changes-all": (
+        "{count} changes; you know all up to revision {revision}",
+        "{count} 处变化；已知至修订号 {revision}，没有更多",
+    ),
+    "changes-more": (
+        "{count} changes, and there are more: go on with --since {revision}",
+        "{count} 处变化，还有更多：请用 --since {revision} 继续",
+    ),
+}

@@ -1,0 +1,53 @@
+"""The library file itself, as commands: `changes`, `schema`; thin, heavy modules are imported where they are needed."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from harvester.talk import AsJson, AsJsonLines, library, put_json, talk, tell
+
+
+def add_upkeep(app: typer.Typer) -> None:
+    """Give `app` the commands of this module."""
+    app.command()(changes)
+    app.command()(schema)
+
+
+def changes(
+    *,
+    since: Annotated[int, typer.Option(min=0, help="The last revision that you know.")] = 0,
+    limit: Annotated[int, typer.Option(min=1)] = 1000,
+    as_json: AsJson = False,
+    as_jsonl: AsJsonLines = False,
+) -> None:
+    """What changed since a revision, the oldest change first: works that are new or changed, and works that are gone."""
+    from harvester.display import console, show_rows
+
+    query = "SELECT revision, work_id, what, now_id FROM changes WHERE revision > ? ORDER BY revision LIMIT ?"
+    with library() as opened:
+        rows = [dict(row) for row in opened.rows(query, (since, limit))]
+        newest = next(opened.rows("SELECT max(revision) FROM changes"))[0] or 0
+    if as_json or as_jsonl:
+        put_json(rows, lines=as_jsonl)
+    else:
+        show_rows(console(), rows, talk.lang)
+    last = rows[-1]["revision"] if rows else since
+    tell("changes-more" if last < newest else "changes-all", count=len(rows), revision=last)
+
+
+def schema(*, as_json: AsJson = False) -> None:
+    """The documented schema of the library file."""
+    from harvester.migrations import SCHEMA_VERSION
+    from harvester.model import COLUMNS
+    from harvester.schema import TABLES, VIEWS, schema_markdown
+
+    if not as_json:
+        sys.stdout.write(schema_markdown())
+        return
+    columns = [{"name": one.name, "type": one.sql, "meaning": one.says} for one in COLUMNS]
+    tables = [{"name": name, "columns": held.split(", "), "meaning": says} for name, held, says in TABLES]
+    views = [{"name": name, "meaning": says} for name, says in VIEWS]
+    put_json({"schema": SCHEMA_VERSION, "works": columns, "tables": tables, "views": views})
