@@ -5,6 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 UPKEEP: Final[dict[str, tuple[str, str]]] = {
+    "store-upgraded": (
+        "the library was of schema {found} and has been brought up to date; as it was before it is kept as {backup}, which you may delete",
+        "文库原为架构 {found}，现已升级；升级前的副本保存为 {backup}，确认无误后可删除",
+    ),
     "label-revision": ("revision", "修订号"),
     "label-what": ("what", "变化"),
     "label-now_id": ("is now work", "现为文献"),

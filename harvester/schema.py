@@ -138,6 +138,26 @@ transaction (`BEGIN`). `harvester changes --since REVISION --jsonl` prints the f
 """
 
 
+_PROMISES: Final = """\
+## What you may rely on
+
+- Everything on this page, and the ids. What is not on this page (other tables and indexes, the content of `records.body` beyond what the views take
+  out of it) may change with any version.
+- New versions add: tables, views, and columns at the end of those that are there. Name the columns that you read; `SELECT *` may grow.
+- Nothing is renamed, removed, or given another meaning or type, but after notice: the old and the new stand side by side for at least two
+  schema versions and twelve months, the old one marked "deprecated" on this page and in CHANGELOG.md from the first of them on.
+- A change of what a column says of the same records (a better rule) is no change of the schema; it comes with a revision of every work concerned.
+
+## Versions
+
+`PRAGMA user_version` is the version of the schema. A program that meets an older library brings it up to date when it opens it: first it copies the
+file to `NAME.schema-VERSION.backup` beside it (told in one sentence; delete it when you are content; to go back, put it in the place of the
+library), then it applies all that is missing in one transaction, so that a crash leaves the old library or the new one. Readers read on meanwhile. Where
+works have to be computed anew for what is new, that is told, and `harvester remerge` does it. A library of a newer program is refused with exit code 6
+and left alone. Libraries of every version that was ever released (1, 2, 3, 6, ...; 4 and 5 were not) are kept with the tests and brought up to date by them.
+"""
+
+
 def schema_markdown() -> str:
     """The schema as Markdown."""
     lines = [
@@ -168,5 +188,6 @@ def schema_markdown() -> str:
         "`works_fts` is the full-text index that `harvester search` uses: Han text is kept there as pairs of characters, Chinese authors also in Pinyin.",
         "",
         _FEED,
+        _PROMISES,
     ]
     return "\n".join(lines)

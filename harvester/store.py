@@ -21,12 +21,13 @@ from harvester.errors import StoreError
 from harvester.filing import file_all_again, rows_with
 from harvester.merge import merge
 from harvester.messages import message
-from harvester.migrations import APPLICATION_ID, SCHEMA_VERSION, migrations
+from harvester.migrations import APPLICATION_ID, SCHEMA_VERSION
 from harvester.model import Identifier, Outcome, Record, Work
 from harvester.policy import MergePolicy
 from harvester.prepared import Prepared
 from harvester.rebuild import Changes, Kept, kept_records, rebuild
 from harvester.rows import verdict_of, work_row
+from harvester.upgrading import Upgrade, bring_up_to_date
 
 CHECKED_POLICY: Final = MergePolicy(lexicon=installed)
 _BUSY_TIMEOUT_S: Final = 10.0
@@ -53,6 +54,7 @@ class Library:
         """
         self.path = path
         self.policy = policy
+        self.upgrade: Upgrade | None = None  # what was done to a file of an earlier version
         self._waiting = path.with_name(f"{path.name}.waiting")
         if must_exist and not path.exists():
             raise StoreError(message("store-missing", path=path))
@@ -73,9 +75,10 @@ class Library:
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA foreign_keys = ON")
         if self._pragma("user_version") < SCHEMA_VERSION:
-            from sqlite_utils import Database  # noqa: PLC0415  a tenth of a second, and seldom needed
-
-            migrations.apply(Database(connection, recursive_triggers=False))
+            with self.writing():
+                version = self._pragma("user_version")  # another program may have been quicker
+                if version < SCHEMA_VERSION:
+                    self.upgrade = bring_up_to_date(connection, self.path, version)
 
     def _pragma(self, name: str) -> int:
         return int(self.connection.execute(f"PRAGMA {name}").fetchone()[0])

@@ -66,6 +66,8 @@ def library(*, must_exist: bool = True) -> Iterator[Library]:
 
     chosen = settings()
     with Library(chosen.path(chosen.config.library.path), must_exist=must_exist) as opened:
+        if opened.upgrade is not None:
+            tell("store-upgraded", found=opened.upgrade.version, backup=opened.upgrade.backup)
         if opened.is_remerge_due:
             tell("remerge-due")
         yield opened

@@ -1,0 +1,223 @@
+"""Libraries of every earlier version, brought up to date: nothing lost, a copy kept, old or new and never between."""
+
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from harvester import store
+from harvester.migrations import SCHEMA_VERSION
+from harvester.store import Library
+from harvester.upgrading import backup_path
+from tests.older_libraries import names, restore
+from tests.plain_library import PlainLibrary, told
+from tests.test_store import NIGHT, content
+
+OLD_COLUMNS = (
+    "work_id, doi, title, title_en, title_zh, abstract_en, abstract_zh, language, work_type, issued, year, container_title, volume, issue,"
+    " pages, issn, publisher, authors, pmid, pmcid, is_open_access, oa_url, citation_count, retracted, title_zh_origin,"
+    " abstract_zh_origin, revision, created_at, updated_at"
+)
+
+
+def version_of(name):
+    return int(name.partition("-")[0])
+
+
+def works(path):
+    with sqlite3.connect(path) as reader:
+        return reader.execute(f"SELECT {OLD_COLUMNS} FROM works ORDER BY work_id").fetchall()
+
+
+def mark(path):
+    with sqlite3.connect(path) as reader:
+        return reader.execute("PRAGMA user_version").fetchone()[0]
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "library.db"
+
+
+def test_every_version_that_wrote_libraries_has_its_file():
+    # Versions 4 and 5 were never released: their migrations came with version 6.
+    released = set(range(1, SCHEMA_VERSION)) - {4, 5}
+    assert {version_of(name) for name in names()} == released
+
+
+@pytest.mark.parametrize("name", names())
+def test_an_older_library_is_brought_up_to_date_with_every_work_as_it_was(path, name):
+    restore(name, path)
+    before = works(path)
+    with Library(path) as library:
+        assert library.upgrade.version == version_of(name)
+        assert works(path) == before
+        assert library.is_remerge_due or version_of(name) > 5
+        library.remerge(at=NIGHT)
+        plain = PlainLibrary(library.policy)
+        plain.records = [one for row in list(library.rows("SELECT work_id FROM works")) for one in library.records(row[0])]  # fmt: skip
+        assert told(library) == plain.expected()
+        assert [row[0] for row in works(path)] == [row[0] for row in before]
+        assert library.remerge(at=NIGHT) == 0
+        assert next(library.rows("PRAGMA integrity_check"))[0] == "ok"
+        assert not list(library.rows("PRAGMA foreign_key_check"))
+
+
+@pytest.mark.parametrize("name", names())
+def test_an_older_library_has_the_schema_of_a_new_one(path, tmp_path, name):
+    restore(name, path)
+    Library(path).close()
+    Library(tmp_path / "new.db").close()
+    shapes = []
+    for each in (path, tmp_path / "new.db"):
+        with sqlite3.connect(each) as reader:
+            query = "SELECT type, name FROM sqlite_master WHERE name NOT LIKE 'sqlite%' ORDER BY 1, 2"
+            objects = reader.execute(query).fetchall()
+            columns = {name: reader.execute(f"PRAGMA table_info({name})").fetchall() for kind, name in objects if kind in {"table", "view"}}  # fmt: skip
+            shapes.append((objects, columns))
+    assert shapes[0] == shapes[1]
+
+
+@pytest.mark.parametrize("name", names())
+def test_works_that_were_merged_long_ago_are_in_the_feed(path, name):
+    restore(name, path)
+    with sqlite3.connect(path) as reader:
+        last = reader.execute("SELECT max(revision) FROM works").fetchone()[0]
+        [(old_id, work_id)] = reader.execute("SELECT old_id, work_id FROM redirects").fetchall()
+    with Library(path) as library:
+        told_now = [tuple(row) for row in library.rows("SELECT * FROM changes WHERE what = 'gone'")]
+        assert told_now == [(last + 1, old_id, "gone", work_id)]
+
+
+# -- the copy ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", names())
+def test_a_copy_is_kept_as_it_was_and_a_new_library_needs_none(path, name):
+    restore(name, path)
+    before = content(path)
+    with Library(path) as library:
+        backup = library.upgrade.backup
+    assert backup == backup_path(path, version_of(name))
+    assert (content(backup), mark(backup)) == (before, version_of(name))
+    assert sorted(one.name for one in path.parent.iterdir()) == sorted([path.name, backup.name])
+    with Library(path) as library:
+        assert library.upgrade is None
+
+
+def test_a_new_library_is_made_without_a_copy(path):
+    with Library(path) as library:
+        assert library.upgrade is None
+    assert [one.name for one in path.parent.iterdir()] == [path.name]
+
+
+def test_the_user_is_told_once_where_the_copy_is(harvester):
+    restore("1", harvester.db)
+    first = harvester("changes", "--limit", "1")
+    assert f"kept as {backup_path(harvester.db, 1)}" in first.err
+    assert "kept as" not in harvester("changes", "--limit", "1").err
+    assert "harvester remerge" in first.err
+
+
+def test_without_room_for_the_copy_nothing_is_upgraded(path, monkeypatch):
+    restore("1", path)
+    before = content(path)
+    backup_path(path, 1).with_name(f"{backup_path(path, 1).name}.part").mkdir()
+    with pytest.raises(store.StoreError):
+        Library(path)
+    assert (content(path), mark(path)) == (before, 1)
+
+
+# -- interrupted ---------------------------------------------------------------------------------------------
+
+
+class Wrecks:
+    """Copies of the files as they lie on disk before each statement of an upgrade: what kill -9 at it would leave."""
+
+    def __init__(self, path, folder, monkeypatch):
+        self.path, self.folder, self.made = path, folder, []
+        connect = sqlite3.connect
+
+        def connected(database, **options):
+            connection = connect(database, **options)
+            if Path(database) == path:
+                connection.set_trace_callback(self.copy)
+            return connection
+
+        monkeypatch.setattr(store.sqlite3, "connect", connected)
+        Library(path).close()
+        monkeypatch.undo()
+
+    def copy(self, _statement):
+        target = self.folder / str(len(self.made)) / "library.db"
+        target.parent.mkdir(parents=True)
+        for end in ("", "-wal"):
+            if (source := Path(f"{self.path}{end}")).exists():
+                shutil.copyfile(source, f"{target}{end}")
+        self.made.append(target)
+
+
+@pytest.mark.parametrize("name", names())
+def test_an_upgrade_that_is_killed_leaves_the_old_library_or_the_new_one(path, tmp_path, monkeypatch, name):
+    restore(name, path)
+    before = content(path)
+    wrecks = Wrecks(path, tmp_path / "wrecks", monkeypatch)
+    after = content(path)
+    assert len(wrecks.made) > 30
+    marks = []
+    for wreck in wrecks.made:
+        marks.append(mark(wreck))
+        assert content(wreck) == (before if marks[-1] == version_of(name) else after)
+    assert set(marks) == {version_of(name), SCHEMA_VERSION}
+    assert marks == sorted(marks)
+    Library(wrecks.made[len(wrecks.made) // 2]).close()
+    assert content(wrecks.made[len(wrecks.made) // 2]) == after
+
+
+_KILLED = """
+import os, signal, sqlite3, sys
+from pathlib import Path
+from harvester import store
+target, connect = int(sys.argv[2]), sqlite3.connect
+steps = 0
+def step(statement):
+    global steps
+    steps += 1
+    if steps == target:
+        os.kill(os.getpid(), signal.SIGKILL)
+def connected(database, **options):
+    connection = connect(database, **options)
+    connection.set_trace_callback(step)
+    return connection
+store.sqlite3.connect = connected
+store.Library(Path(sys.argv[1]))
+"""
+
+
+@pytest.mark.parametrize("statement", [8, 20, 75])
+def test_kill_9_in_an_upgrade_leaves_the_old_library_which_opens_again(path, statement):
+    restore("1", path)
+    before = content(path)
+    killed = subprocess.run([sys.executable, "-c", _KILLED, str(path), str(statement)], check=False, cwd=Path(__file__).parents[1])  # fmt: skip
+    assert killed.returncode == -signal.SIGKILL
+    assert (content(path), mark(path)) == (before, 1)
+    Library(path).close()
+    assert mark(path) == SCHEMA_VERSION
+
+
+def test_two_programs_that_open_an_old_library_at_once_upgrade_it_once(path):
+    restore("3", path)
+    script = "import sys; from pathlib import Path; from harvester.store import Library; Library(Path(sys.argv[1])).close()"
+    started = [
+        subprocess.Popen(
+            [sys.executable, "-c", script, str(path)], cwd=Path(__file__).parents[1], env=os.environ
+        )
+        for _ in range(3)
+    ]
+    assert [one.wait() for one in started] == [0, 0, 0]
+    assert mark(path) == SCHEMA_VERSION
