@@ -25,12 +25,12 @@ from benchmarks.canon import Content, canonical, compared
 from benchmarks.kills import Size
 from benchmarks.kills import measure as measure_kills
 from benchmarks.measure import Figure, show, tell
-from harvester.errands import Desk
 from harvester.fetch import Fetcher
 from harvester.harvest import LookUp, Plan, look_up
 from harvester.ledger import Run
 from harvester.model import Identifier, Outcome, Scheme
 from harvester.outside import FetchPolicy
+from harvester.replies import Desk
 from harvester.sources import crossref, semantic_scholar
 from harvester.store import Library
 from harvester.wire import Asker, Limit

@@ -10,13 +10,13 @@ from platformdirs import user_state_path
 
 from harvester.archive import Archive
 from harvester.config import Settings
-from harvester.errands import Desk
 from harvester.fetch import Fetcher
 from harvester.harvest import Plan
 from harvester.limiter import Pace
 from harvester.outside import FetchPolicy
 from harvester.quota import SharedPace
 from harvester.registration import Resolver
+from harvester.replies import Desk
 from harvester.sources import SOURCES, doi_org
 from harvester.wire import Asker
 

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from harvester.agencies import landing_page
 from harvester.elsewhere import reading_elsewhere
-from harvester.errands import Aside, Desk, Office, Reply
+from harvester.errands import Office
 from harvester.identifiers import doi_url
 from harvester.ledger import Item, Run, answered_since, remember_answers
 from harvester.messages import Message, message
@@ -32,6 +32,7 @@ from harvester.registration import (
     registry_of,
     resolve_short,
 )
+from harvester.replies import Aside, Desk, Reply
 from harvester.store import Library
 from harvester.wire import Fetches, Request
 
@@ -346,7 +347,7 @@ def _left_open(library: Library, slice_: _Slice, at: str) -> list[tuple[Desk, li
 
 def _stored(library: Library, replies: Sequence[Reply], at: str) -> set[Identifier]:
     """Store what replies say, in one transaction; the identifiers of what changed by it."""
-    read = [one for one in replies if one.page is not None]
+    read = [one for one in replies if not one.is_light]
     if not read:
         return set()
     with library.writing():

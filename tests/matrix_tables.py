@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from harvester.errands import Desk
 from harvester.identifiers import parse
+from harvester.replies import Desk
 from harvester.sources import SOURCES
 from harvester.wire import Asker
 

@@ -7,13 +7,13 @@ import pytest
 from msgspec.structs import replace
 
 from harvester import harvest
-from harvester.errands import Desk
 from harvester.errors import ParseError, SourceRefused, SourceUnavailable
 from harvester.harvest import Plan, look_up
 from harvester.ledger import Run
 from harvester.messages import message
 from harvester.model import Identifier, Outcome, Record, Scheme
 from harvester.registration import Resolver
+from harvester.replies import Desk
 from harvester.store import Library
 from harvester.wire import Asker, Limit, Page, Payload, Request, Source
 
