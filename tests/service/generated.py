@@ -25,12 +25,12 @@ def _made(number: int) -> dict[str, Any]:
     """What the services say of the `number`-th work, each in its own shape."""
     chance = Chance(number)
     subject, method = chance.of(*SUBJECTS), chance.of(*METHODS)
-    place, region = chance.of(*PLACES), chance.region()
+    place, region, other = chance.of(*PLACES), chance.region(), chance.region()
     journal, issn = chance.journal()
     first_page = 1 + chance.below(1900)
     return {
-        "title": f"{method[0]} of {subject[0]} in {place[0]} of {region[0]}",
-        "title_zh": f"{region[1]}{place[1]}{subject[1]}的{method[1]}",
+        "title": f"{subject[0].capitalize()} of {region[0]}: {method[0].lower()} in {place[0]} of {other[0]}",
+        "title_zh": f"{region[1]}{subject[1]}{method[1]}：以{place[1]}{other[1]}为例",
         "authors": [chance.person() for _ in range(1 + chance.below(5))],
         "journal": journal,
         "issn": issn,
