@@ -39,7 +39,7 @@ class Elsewhere:
     """The other process. One question at a time."""
 
     def __init__(self, *, is_alone: bool) -> None:
-        self._process: subprocess.Popen[bytes] | None = subprocess.Popen(  # noqa: S603  ourselves
+        self.process: subprocess.Popen[bytes] | None = subprocess.Popen(  # noqa: S603  ourselves
             [sys.executable, "-P", "-m", "harvester.elsewhere", "alone" if is_alone else "together"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -47,10 +47,10 @@ class Elsewhere:
 
     def read(self, source: Source, payload: Payload) -> Read | None:
         """What an answer of `source` says; None where it must be read here."""
-        if self._process is None or source not in SOURCES:
+        if self.process is None or source not in SOURCES:
             return None
         try:
-            told = self._ask(self._process, source.name, payload)
+            told = self._ask(self.process, source.name, payload)
         except (EOFError, OSError):
             self.close()
             return None
@@ -71,7 +71,7 @@ class Elsewhere:
 
     def close(self) -> None:
         """End it; from now on everything is read here."""
-        process, self._process = self._process, None
+        process, self.process = self.process, None
         if process is not None:
             with suppress(OSError):
                 process.terminate()
