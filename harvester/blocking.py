@@ -66,8 +66,6 @@ def _author_keys(features: Features) -> Iterator[str]:
     for family in _families(features.people[0]):
         if pages is not None:
             yield f"a|{family}|{features.year or ''}|{pages.first}"
-        if features.place.volume is not None:
-            yield f"v|{family}|{features.place.volume}|{features.year or ''}"
         for title in features.titles:
             longest = sorted({one for one in title.words if len(one) > 4}, key=lambda one: (-len(one), one))[
                 :2
