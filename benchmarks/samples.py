@@ -60,6 +60,13 @@ _VERBS: Final = (
 _FAMILIES: Final = (
     "Sample", "Specimen", "Muster", "Lin", "Zhao", "Chen", "Okafor", "Strand", "Ibarra", "Novak", "Tanaka",
     "Adeyemi", "Carberry", "Mensah", "Haugen", "Petrov", "Rossi", "Silva", "Nguyen", "Kowalska",
+    *(
+        first + last
+        for first, last in product(
+            _words("Al Bar Cor Dan El Far Gor Hal Ing Jor Kal Lor Mar Nor Ost Par Quin Ros Sel Tor Ul Var Wes Yor"),
+            _words("ander berg cova dahl elli ford gaard heim ini kova land man nik owitz quist ros sen topol uchi ville"),
+        )
+    ),
 )  # fmt: skip
 _GIVENS: Final = (
     "Mei", "Wen", "Lan", "Anna", "Jonas", "Amina", "Pedro", "Yuki", "Nadia", "Tomas", "Ingrid", "Kofi", "Li",
@@ -82,6 +89,11 @@ _WORDS_EN: Final = (*_ENGLISH, *_TAIL_EN)
 _WORDS_ZH: Final = (*_CHINESE, *_TAIL_ZH)
 _WEIGHTS_EN: Final = _common_first(_WORDS_EN)
 _WEIGHTS_ZH: Final = _common_first(_WORDS_ZH)
+_WEIGHTS_FAMILIES: Final = _common_first(_FAMILIES)
+
+
+def _family(chance: random.Random) -> str:
+    return chance.choices(_FAMILIES, cum_weights=_WEIGHTS_FAMILIES)[0]
 
 
 def english(chance: random.Random, sentences: int) -> str:
@@ -98,10 +110,18 @@ def _sentence(chance: random.Random) -> str:
 
 
 def title_en(chance: random.Random) -> str:
-    """An English title."""
-    nouns = chance.choices(_WORDS_EN, cum_weights=_WEIGHTS_EN, k=5)
-    about = chance.choice(_ABOUT).capitalize()
-    return f"{about} {nouns[0]} {nouns[1]} {chance.choice(_LINKS)} {nouns[2]} and {nouns[3]}: a study of {nouns[4]}"
+    """An English title, in one of several shapes."""
+    one, two, three, four, five = chance.choices(_WORDS_EN, cum_weights=_WEIGHTS_EN, k=5)
+    about, link = chance.choice(_ABOUT), chance.choice(_LINKS)
+    shapes = (
+        f"{about} {one} {two} {link} {three} and {four}: a study of {five}",
+        f"{one} {link} the {about} {two} of {three}: {four} and {five}",
+        f"{about} {one} and {two} {link} {three} {four} {five}",
+        f"{one} {two}: {about} {three} {link} {four} of {five}",
+        f"the {one} of {two} {three} {link} {about} {four}",
+    )
+    title = chance.choice(shapes)
+    return title[0].upper() + title[1:]
 
 
 def chinese(chance: random.Random, sentences: int) -> str:
@@ -117,8 +137,8 @@ def _clause(chance: random.Random, size: int) -> str:
 
 
 def title_zh(chance: random.Random) -> str:
-    """A Chinese title."""
-    return f"{_clause(chance, 5)}研究"
+    """A Chinese title, in one of several shapes."""
+    return f"{_clause(chance, 5)}{chance.choice(('研究', '分析', '：以' + _clause(chance, 1) + '为例', '述评', ''))}"
 
 
 # -- one record --------------------------------------------------------------------------------------------
@@ -157,7 +177,7 @@ def envelope(number: int, *, repeats: bool = True) -> Sample:
     journal, volume, page = chance.choice(_JOURNALS), chance.randint(1, 40), chance.randint(1, 900)
     outer: Sample = {
         "title": english_title,
-        "authors": ", ".join(f"{chance.choice(_GIVENS)} {chance.choice(_FAMILIES)}" for _ in range(chance.randint(1, 5))),
+        "authors": ", ".join(f"{chance.choice(_GIVENS)} {_family(chance)}" for _ in range(chance.randint(1, 5))),
         "doi": _spelt(doi_of(work), number, work),
         "DOIUrl": None,
         "url": None,
@@ -247,7 +267,7 @@ def _jats(chance: random.Random) -> str:
 def _author(chance: random.Random, place: int) -> Sample:
     return {
         "given": chance.choice(_GIVENS),
-        "family": chance.choice(_FAMILIES),
+        "family": _family(chance),
         "sequence": "additional" if place else "first",
         "affiliation": [{"name": f"Department of {chance.choice(_ENGLISH)} Samples, Testville University"}],
     }
@@ -261,7 +281,7 @@ def _reference(chance: random.Random, place: int) -> Sample:
         "first-page": str(chance.randint(1, 900)),
         "article-title": title_en(chance),
         "volume": str(chance.randint(1, 40)),
-        "author": chance.choice(_FAMILIES),
+        "author": _family(chance),
         "year": str(chance.randint(1950, 2025)),
         "journal-title": chance.choice(_JOURNALS),
     }

@@ -27,8 +27,8 @@ FLOORS = {
     4: (
         "store", "rebuild", "writing", "query", "ledger", "fetch", "limiter", "outside", "archive", "quota", "dialling", "dictionary", "memory", "suggest", "filing", "duplicates", "upgrading",
     ),
-    5: ("load", "reader", "documents", "registration", "preview", "errands", "elsewhere", "pipes", "settling", "translation", "curation", "ranking", "deciding", "replies", "mailbox"),
-    6: ("__main__", "commands", "closing", "desks", "talk", "display", "export", "interrupts", "translating", "reviewing", "review_cli", "journals_cli", "upkeep_cli", "finding"),
+    5: ("harvest", "load", "reader", "documents", "registration", "preview", "errands", "elsewhere", "pipes", "settling", "translation", "curation", "ranking", "deciding", "replies", "mailbox"),
+    6: ("cli", "__main__", "commands", "closing", "desks", "talk", "display", "export", "interrupts", "translating", "reviewing", "review_cli", "journals_cli", "upkeep_cli", "finding"),
 }  # fmt: skip
 DOORS = {
     "httpx": {"fetch"},

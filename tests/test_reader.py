@@ -85,7 +85,7 @@ def ended_early(monkeypatch, tmp_path, how):
         "import os, signal, sys\n"
         "from harvester import reader\n"
         "for batch in reader._batches(*sys.argv[1:]):\n"
-        "    reader._send(sys.stdout.buffer, batch)\n"
+        "    reader.send(sys.stdout.buffer, batch)\n"
         "    break\n"
         f"{how}\n"
     )
@@ -119,7 +119,7 @@ def test_a_defect_of_the_reader_is_a_defect_of_the_program(tmp_path, document, m
 
 
 def test_what_the_disk_refuses_to_the_reader_is_told_as_ever(tmp_path, document, monkeypatch, elsewhere):
-    ended_early(monkeypatch, tmp_path, "reader._send(sys.stdout.buffer, OSError(5, 'Input/output error'))")
+    ended_early(monkeypatch, tmp_path, "reader.send(sys.stdout.buffer, OSError(5, 'Input/output error'))")
     report = load(tmp_path / "library.db", document)
     assert [skip.why.text() for skip in report.skips if skip.fatal] == ["cannot be read (Input/output error)"]
     assert report.counts["read"] == reader.BATCH
