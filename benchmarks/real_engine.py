@@ -37,7 +37,7 @@ settings = xllamacpp.CommonParams()
 settings.model.path = str(next(folder.glob("*.gguf")))
 settings.hostnames = ["127.0.0.1"]
 settings.port = int(sys.argv[1])
-settings.n_ctx, settings.n_predict, settings.warmup = 2048, 160, False
+settings.n_ctx, settings.n_predict, settings.n_parallel, settings.warmup = 2048, 160, 1, False
 server = xllamacpp.Server(settings)
 threading.Event().wait()
 """

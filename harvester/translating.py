@@ -207,6 +207,7 @@ def _fetcher(settings: Settings, desk: Desk) -> Iterator[Fetches]:
         attempts=config.network.attempts,
         read_s=config.translate.timeout_s,
         deadline_s=config.translate.timeout_s * 2,
+        max_wait_s=max(FetchPolicy().max_wait_s, config.translate.timeout_s * 2),  # a model at home is slow
         retry_after_cap_s=config.network.retry_after_cap_s,
     )
     archive = config.library.archive
