@@ -23,6 +23,7 @@ from harvester.messages import Message, message
 from harvester.model import Identifier, Record
 from harvester.sources import crossref, crossref_xml, csl, datacite, semantic_scholar
 from harvester.tagged import FORMATS as TAGGED
+from harvester.tagged import TABLE
 from harvester.tagged.dialects import NOTEEXPRESS
 from harvester.wire import Context, Format, Skip
 
@@ -68,6 +69,7 @@ FORMATS: Final = (
     replace(json_documents.FORMAT, parse=partial(json_documents.parse, readers=_JSON)),
     crossref_xml.FORMAT,
     *TAGGED,
+    TABLE,
     pubmed_text.FORMAT,
     doi_list.FORMAT,
 )

@@ -75,6 +75,11 @@ DOCUMENTS: Final[dict[str, tuple[str, str]]] = {
         "a {format} entry without title and without identifier",
         "{format} 条目既无题名也无标识符",
     ),
+    "table-broken": ("the table cannot be read on: {error}", "表格自此无法读取：{error}"),
+    "table-cells": (
+        "a row of {found} cells under {expected} headings",
+        "该行有 {found} 格，表头只有 {expected} 列",
+    ),
     "tagged-issn": ("ISSN {found} is none: its check digit is wrong", "ISSN {found} 无效：校验位不对"),
     "tagged-date": ("date {found!r} cannot be read", "日期 {found!r} 无法识别"),
     "tagged-doi": ("DOI {found!r} is none", "DOI {found!r} 无效"),

@@ -87,12 +87,12 @@ def _entry(start: int, lines: list[tuple[str | None, str]], dialect: Dialect) ->
             pieces.append((pieces[-1][0], [value]))
         elif value:
             pieces[-1][1].append(value)
-    values = tuple((tag, _joined(parts)) for tag, parts in pieces)
+    values = tuple((tag, joined(parts)) for tag, parts in pieces)
     if any(value for _, value in values):
         yield Entry(start, values)
 
 
-def _joined(parts: list[str]) -> str:
+def joined(parts: list[str]) -> str:
     """A value and its further lines: Han text was broken without a blank, all other text at one."""
     glued = (
         part if not before or (_is_wide(before[-1]) and _is_wide(part[0])) else f" {part}"
