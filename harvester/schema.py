@@ -1,121 +1,84 @@
-"""The library file described for those who query it: the source of `harvester schema` and docs/schema.md."""
+"""The library file described for those who query it: read from an empty library, with the words of `schema_words`.
+
+The source of `harvester schema`, docs/schema.md and the other forms that `schema_forms` gives.
+"""
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Sequence
 from typing import Final
 
-from harvester.migrations import APPLICATION_ID, SCHEMA_VERSION
-from harvester.model import COLUMNS
+from msgspec import Struct
 
-TABLES: Final[tuple[tuple[str, str, str], ...]] = (
-    (
-        "texts",
-        "work_id, field, section, language, script, text, origin, engine, model, source, record_id, created_at, score, checks",
-        "every title and abstract in every language; `section` NULL is the whole field, 0, 1, 2 ... its parts, one number for one part in every language (none where a language lacks it, several paragraphs where it divides it); `engine` and `model` for machine translations",
-    ),
-    (
-        "identifiers",
-        "scheme, value, work_id",
-        "doi, pmid, pmcid, arxiv, s2, corpusid, platform; two works may bear one value only where a stronger identifier keeps them apart",
-    ),
-    (
-        "contributors",
-        "work_id, position, role, name, family, given, name_zh, orcid, affiliations",
-        "in title-page order from 0; `affiliations` a JSON array",
-    ),
-    (
-        "relations",
-        "work_id, kind, inverse, scheme, value, reference, date, label, asserted_by, source, day, record_id",
-        "how works hang together: a row for every source that says so, its newest word; `kind` is what the work is to the other one (has_preprint, is_retracted_by, ...), `inverse` what the other is to it; `reference` a citation line or an address; of a notice `date`, `label` and `asserted_by` (publisher, retraction-watch); `day` when the source was asked",
-    ),
-    ("affiliations", "work_id, position, name", "of the work as a whole, where no author can be named for them"),
-    (
-        "records",
-        "record_id, work_id, source, source_key, fingerprint, retrieved_at, document, body, created_at",
-        "what each source said, immutable; `body` is JSON, its `extra` what has no field of its own",
-    ),
-    ("record_identifiers", "scheme, value, record_id", "the identifiers that each record states"),
-    ("claims", "work_id, field, record_id, rule", "which record each column comes from, by which rule"),
-    (
-        "redirects",
-        "old_id, work_id, record_id, revision",
-        "works that turned out to be another one; `record_id` is the oldest record that the old work had; `revision` as in `works`, of the same numbers",
-    ),
-    (
-        "possible_matches",
-        "work_id, other_id, evidence, created_at",
-        "works that may be one, for people to decide; `evidence` JSON: kind (possible; link: one text published twice), score, reasons (field, level, weight), vetoes, doubts",
-    ),
-    (
-        "match_verdicts",
-        "source, source_key, other_source, other_key, verdict, by_whom, created_at",
-        "what people decide: the works of these two records are the `same`, or stay `apart`",
-    ),
-    ("match_rules", "journal, verdict, by_whom, created_at", "what people decide of all possible matches within a journal, by its folded name"),
-    ("match_nodes", "node_id, mark, score, body", "what records say, made comparable, once for all who say the same; `score` how surely two of them are one work"),
-    ("match_records", "record_id, node_id", "which of these a record says"),
-    ("match_keys", "key, node_id", "under which keys it is filed, to find whom to compare"),
-    ("match_edges", "one, other, kind, score", "what two of them are to each other: match, link, possible, rejected"),
-    (
-        "overrides",
-        "work_id, field, value, by_whom, why, record_id, created_at",
-        "people's corrections that hold, the last word on every field; those that were replaced or taken back stay in `records`",
-    ),
-    (
-        "journals",
-        "journal, issns, name_en, name_zh, name_pinyin, abbreviations",
-        "the journals that sources and tables name; `journal` is the lowest ISSN, or name: and the folded name; `issns` and `abbreviations` JSON arrays",
-    ),
-    ("journal_names", "kind, value, journal", "by which ISSN (issn) and which name as given (name) a journal is found"),
-    ("journal_tables", "name, as_of, licence, lines, loaded_at", "librarians' tables of journals, with their date and licence"),
-    (
-        "journal_lines",
-        "table_name, line, saying_id, impact_factor, jcr_quartile, jcr_category, cas_zone, cas_category, cssci, cscd, pku_core",
-        "the lines of those tables; `cssci`, `cscd` and `pku_core` yes, or the part of the list",
-    ),
-    ("runs", "run_id, command, version, started_at, finished_at, exit_code, counts", "the run ledger; `counts` JSON by outcome"),
-    ("run_items", "run_id, position, input, outcome, work_id, source, detail", "every item of a run and how it ended"),
-    ("read_documents", "mark, name, counts, read_at", "large documents that were read to their end; `mark` a hash of content, day and program"),
-    ("agencies", "prefix, agency, asked_at", "which registration agency doi.org names for a DOI prefix"),
-    ("asked", "source, scheme, value, outcome, asked_at", "what services answered last, so as not to ask again too soon"),
-)  # fmt: skip
+from harvester.migrations import APPLICATION_ID, SCHEMA_VERSION, migrations
+from harvester.schema_words import INTERNAL, TABLES, VIEWS, meaning
 
-VIEWS: Final[tuple[tuple[str, str], ...]] = (
-    (
-        "changes",
-        "revision, work_id, what, now_id: the change feed; `what` is changed (new works too) or gone: merged into the work `now_id`",
-    ),
-    ("works_bilingual", "titles and abstracts of both languages side by side, with their origins"),
-    ("provenance", "work_id, field, record_id, source: where every column comes from"),
-    (
-        "related_works",
-        "work_id, kind, related_id, scheme, value, reference, date, label, asserted_by, source, day, record_id, stated_by: relations seen from both works, whichever of them states it; `related_id` NULL where the library does not hold the other",
-    ),
-    (
-        "citation_counts",
-        "work_id, source, citation_count, day, record_id: every source's newest count and the day on which it first told it",
-    ),
-    (
-        "open_access",
-        "work_id, source, is_open_access, url, licence, status, host, version, day, record_id: what every source says last",
-    ),
-    (
-        "journal_ranks",
-        "journal, name_en, name_zh, issns, table_name, as_of, licence, line, impact_factor, jcr_quartile, jcr_category, cas_zone, cas_category, cssci, cscd, pku_core: what each table says of a journal",
-    ),
-    (
-        "work_journals",
-        "work_id, journal: by ISSN, or where a work has none by a name that only one journal bears",
-    ),
-    (
-        "work_ranks",
-        "work_id, journal, impact_factor, jcr_quartile, jcr_category, cas_zone, cas_category, cssci, cscd, pku_core: of every measure what the newest table says",
-    ),
-    (
-        "envelopes",
-        "the aggregator's 33 keys by their own names; what it does not know is NULL; PeriodicalIF, JCR, JCRName, RegionNum and RegionCategory from `work_ranks` where a table says so",
-    ),
-)
+
+class Shown(Struct, frozen=True):
+    """A column as others see it. `type` is INTEGER, REAL, TEXT or BLOB, "" where a view computes it."""
+
+    name: str
+    type: str
+    says: str
+    is_key: bool
+    may_be_null: bool
+    refers_to: str | None = None  # "works.work_id"
+
+
+class Relation(Struct, frozen=True):
+    """A table or a view. `sql` is how it is made, with its indexes."""
+
+    name: str
+    kind: str  # table or view
+    says: str
+    columns: tuple[Shown, ...]
+    sql: tuple[str, ...]
+
+
+def library_schema() -> tuple[Relation, ...]:
+    """The public tables, then the views, in the order of the documentation: of an empty library of this version."""
+    from sqlite_utils import Database  # noqa: PLC0415  a tenth of a second, and seldom needed
+
+    connection = sqlite3.connect(":memory:")
+    try:
+        migrations.apply(Database(connection, recursive_triggers=False))
+        return (
+            *(_relation(connection, name, "table", says) for name, says in TABLES.items()),
+            *(_relation(connection, name, "view", says) for name, says in VIEWS.items()),
+        )
+    finally:
+        connection.close()
+
+
+def undocumented() -> set[str]:
+    """Tables and views of the file that are neither told of nor said to be internal."""
+    from sqlite_utils import Database  # noqa: PLC0415  as above
+
+    connection = sqlite3.connect(":memory:")
+    migrations.apply(Database(connection, recursive_triggers=False))
+    found = connection.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")
+    names = {row[0] for row in found if not row[0].startswith("works_fts_")}
+    connection.close()
+    return names - TABLES.keys() - VIEWS.keys() - INTERNAL
+
+
+def _relation(connection: sqlite3.Connection, name: str, kind: str, says: str) -> Relation:
+    query = "SELECT sql FROM sqlite_master WHERE tbl_name = ? AND sql IS NOT NULL AND type <> 'trigger' ORDER BY rowid"
+    made = tuple(row[0] for row in connection.execute(query, (name,)))
+    foreign = {row[3]: f"{row[2]}.{row[4]}" for row in connection.execute(f"PRAGMA foreign_key_list({name})")}
+    columns = tuple(
+        Shown(
+            name=column,
+            type=of_type,
+            says=meaning(name, column),
+            is_key=bool(key),
+            may_be_null=not (not_null or key),
+            refers_to=foreign.get(column),
+        )
+        for _, column, of_type, not_null, _, key in connection.execute(f"PRAGMA table_info({name})")
+    )
+    return Relation(name, kind, says, columns, made)
 
 
 _FEED: Final = """\
@@ -158,36 +121,44 @@ and left alone. Libraries of every version that was ever released (1, 2, 3, 6, .
 """
 
 
-def schema_markdown() -> str:
+def schema_markdown(relations: Sequence[Relation] | None = None) -> str:
     """The schema as Markdown."""
+    found = library_schema() if relations is None else relations
     lines = [
         "# The library file",
         "",
         f"Schema version {SCHEMA_VERSION} (`PRAGMA user_version`), `application_id` {APPLICATION_ID:#x}.",
         "One SQLite file in WAL mode, STRICT tables, foreign keys. Times are ISO 8601 UTC text. Ids are never reused.",
-        "NULL means that nobody says; there is never `''`.",
+        "NULL means that nobody says; there is never `''`. Other forms of this page: `harvester schema --json`, and",
+        "`--format ddl`, `json-schema`, `er` (a diagram), `datasette` (metadata for [Datasette](https://datasette.io)).",
+        "[Thirty questions](queries.md) that it answers; [the diagram](schema-er.md).",
         "",
-        "## works: one row a work",
-        "",
-        "| column | type | meaning |",
-        "|---|---|---|",
-        *(f"| `{one.name}` | {one.sql.split(' AUTO')[0]} | {one.says} |" for one in COLUMNS),
-        "",
-        "## Other tables",
-        "",
-        "| table | columns | meaning |",
-        "|---|---|---|",
-        *(f"| `{name}` | {columns} | {says} |" for name, columns, says in TABLES),
-        "",
-        "## Views",
-        "",
-        "| view | what |",
-        "|---|---|",
-        *(f"| `{name}` | {says} |" for name, says in VIEWS),
-        "",
-        "`works_fts` is the full-text index that `harvester search` uses: Han text is kept there as pairs of characters, Chinese authors also in Pinyin.",
-        "",
-        _FEED,
-        _PROMISES,
     ]
-    return "\n".join(lines)
+    for kind, title in (("table", "## Tables"), ("view", "## Views")):
+        lines += [title, ""]
+        for one in found:
+            if one.kind == kind:
+                lines += _section(one)
+    full_text = (
+        "`works_fts` is the full-text index that `harvester search` uses: Han text is kept there as pairs of"
+        " characters, Chinese authors also in Pinyin."
+    )
+    return "\n".join([*lines, full_text, "", _FEED, _PROMISES])
+
+
+def _section(one: Relation) -> list[str]:
+    title = f"### {one.name}: {one.says}" if one.name == "works" else f"### {one.name}"
+    said = [] if one.name == "works" else [f"{one.says[0].upper()}{one.says[1:]}.", ""]
+    if not any(column.says for column in one.columns):
+        return [title, "", *said, ", ".join(f"`{column.name}`" for column in one.columns), ""]
+    head = ["| column | type | meaning |", "|---|---|---|"]
+    rows = [f"| `{column.name}` | {_type(column, one.kind)} | {column.says} |" for column in one.columns]
+    return [title, "", *said, *head, *rows, ""]
+
+
+def _type(column: Shown, kind: str) -> str:
+    marks = " key" * column.is_key + " NOT NULL" * (
+        not column.may_be_null and kind == "table" and not column.is_key
+    )
+    refers = f" → {column.refers_to}" if column.refers_to else ""
+    return f"{column.type}{marks}{refers}"

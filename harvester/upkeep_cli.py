@@ -38,16 +38,14 @@ def changes(
     tell("changes-more" if last < newest else "changes-all", count=len(rows), revision=last)
 
 
-def schema(*, as_json: AsJson = False) -> None:
+def schema(
+    *,
+    form: Annotated[
+        str, typer.Option("--format", help="markdown, json, ddl, json-schema, er or datasette.")
+    ] = "markdown",
+    as_json: AsJson = False,
+) -> None:
     """The documented schema of the library file."""
-    from harvester.migrations import SCHEMA_VERSION
-    from harvester.model import COLUMNS
-    from harvester.schema import TABLES, VIEWS, schema_markdown
+    from harvester.schema_forms import schema_in
 
-    if not as_json:
-        sys.stdout.write(schema_markdown())
-        return
-    columns = [{"name": one.name, "type": one.sql, "meaning": one.says} for one in COLUMNS]
-    tables = [{"name": name, "columns": held.split(", "), "meaning": says} for name, held, says in TABLES]
-    views = [{"name": name, "meaning": says} for name, says in VIEWS]
-    put_json({"schema": SCHEMA_VERSION, "works": columns, "tables": tables, "views": views})
+    sys.stdout.write(schema_in("json" if as_json else form))

@@ -21,9 +21,9 @@ FLOORS = {
         "standing", "formats", "policy", "merge", "match", "rows", "explain", "authorship", "cite", "hops", "beads", "bead_scores", "alignment",
         "sections", "quality", "candidates", "judging", "features", "levels", "leftovers", "title_likeness", "author_likeness", "similarity", "weights", "evidence",
         "blocking", "grouping", "linkage", "descriptions", "uniting", "search_fields", "search_terms", "snippets", "overrides", "corrections",
-        "journals", "journal_tables", "journal_schema", "match_schema", "feed_schema", "prepared",
+        "journals", "journal_tables", "journal_schema", "match_schema", "feed_schema", "queries", "schema_words", "prepared",
     ),
-    3: ("sources", "tagged", "engines", "config", "migrations", "schema", "journal_rows"),
+    3: ("sources", "tagged", "engines", "config", "migrations", "schema", "schema_forms", "journal_rows"),
     4: (
         "store", "rebuild", "writing", "query", "ledger", "fetch", "limiter", "outside", "archive", "quota", "dialling", "dictionary", "memory", "suggest", "filing", "duplicates", "upgrading", "local_model",
     ),
@@ -34,9 +34,10 @@ DOORS = {
     "httpx": {"fetch"},
     "httpcore": {"fetch", "dialling"},
     "tenacity": {"fetch"},
-    "sqlite_utils": {"upgrading", "migrations"},
+    "sqlite_utils": {"upgrading", "migrations", "schema"},
     "sqlite3": {
         "store",
+        "schema",
         "upgrading",
         "rebuild",
         "writing",

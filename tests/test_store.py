@@ -416,23 +416,6 @@ def test_the_envelopes_view_has_the_aggregators_33_names_and_no_empty_values(pat
     assert (row["PeriodicalIF"], row["JCR"], row["RegionNum"]) == (None, None, None)
 
 
-def test_the_documented_tables_and_views_are_those_of_the_file(path):
-    from harvester.schema import TABLES, VIEWS
-
-    with Library(path) as library:
-        for name, columns, _ in TABLES:
-            assert [row["name"] for row in library.rows(f"PRAGMA table_info({name})")] == columns.split(", ")
-        views = {row[0] for row in library.rows("SELECT name FROM sqlite_master WHERE type = 'view'")}
-    assert views == {name for name, _ in VIEWS}
-
-
-def test_the_schema_page_is_current():
-    from harvester.schema import schema_markdown
-
-    page = Path(__file__).parents[1] / "docs" / "schema.md"
-    assert page.read_text(encoding="utf-8") == schema_markdown(), "run: harvester schema > docs/schema.md"
-
-
 def test_a_busy_writer_makes_way_for_another_one(tmp_path):
     with Library(tmp_path / "library.db") as busy:
         (tmp_path / "library.db.waiting").touch()
