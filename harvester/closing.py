@@ -6,13 +6,12 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from harvester.answered import answer_data, show_look_up
 from harvester.display import (
-    answer_data,
     console,
     file_report_data,
     label,
     show_file_reports,
-    show_look_up,
     show_rows,
     show_works,
 )

@@ -13,14 +13,13 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text as Styled
 
 from harvester.identifiers import doi_url
 from harvester.merge import best_text, identifier_of
 from harvester.messages import Lang, message, term
-from harvester.model import Contributor, Outcome, Record, Scheme, Text, Work
+from harvester.model import Contributor, Record, Scheme, Text, Work
 from harvester.namesakes import han_of, latin_of
 from harvester.sections import Pairs, by_section
 from harvester.standing import standing
@@ -28,7 +27,6 @@ from harvester.text import visible
 
 if TYPE_CHECKING:  # what is shown is made elsewhere; showing it needs none of that
     from harvester.explain import Explanation, Said
-    from harvester.harvest import Answer, LookUp
     from harvester.load import FileReport
 
 _WIDTH_OFF_TERMINAL = 120
@@ -329,72 +327,4 @@ def explanation_data(one: Explanation, lang: Lang) -> dict[str, Any]:
             }
             for said in one.said
         ],
-    }
-
-
-_WANTED = ("title_en", "title_zh", "abstract_en", "abstract_zh", "authors", "issued", "container_title")
-_GOT = (Outcome.FOUND, Outcome.UNCHANGED)
-_NOT_THERE = (Outcome.ABSENT, Outcome.NO_METADATA)
-
-
-def show_look_up(out: Console, result: LookUp, lang: Lang, *, rows: Mapping[int, Mapping[str, Any]]) -> None:
-    """Which services were in trouble, and how every identifier ended that was not simply found.
-
-    Of works whose columns are in `rows` it is told as well who said what and what nobody has. On a terminal the
-    details stand below the identifier, within its width; elsewhere an identifier has one line.
-    """
-    for name, trouble in sorted(result.troubles.items()):
-        out.print(safe(f"! {name}: {trouble.text(lang)}"), soft_wrap=True)
-    for answer in result.answers:
-        row = rows.get(answer.work_id) if answer.work_id is not None else None
-        if row is None and answer.outcome in _GOT:
-            continue
-        first = f"{answer.identifier.value}: {label(answer.outcome, lang)}"
-        first += f"; {label('agency', lang)} {answer.agency}" if answer.agency else ""
-        details = list(_details(answer, row, lang))
-        if out.is_terminal:
-            out.print(Padding(safe(first), (0, 0, 0, 2)))
-            for one in details:
-                out.print(Padding(safe(one, "dim"), (0, 0, 0, 6)))
-        else:
-            out.print(safe("  " + "; ".join([first, *details])), soft_wrap=True)
-
-
-def _details(answer: Answer, row: Mapping[str, Any] | None, lang: Lang) -> Iterable[str]:
-    """Who has it, who has not, what nobody has, and where a person can look."""
-    told_below = {answer.agency, answer.reason.values.get("source") if answer.reason else None}
-    said = {name: one for name, one in sorted(answer.by_source.items()) if name not in told_below}
-    for key, outcomes in (("answer-found-at", _GOT), ("answer-not-at", _NOT_THERE)):
-        if names := [name for name, one in said.items() if one in outcomes]:
-            yield say(key, lang, sources=", ".join(names))
-    others = [name for name, one in said.items() if one not in (*_GOT, *_NOT_THERE)]
-    if troubled := [f"{name} ({label(said[name], lang)})" for name in others]:
-        yield say("answer-trouble-at", lang, sources=", ".join(troubled))
-    if names := missing_of(row):
-        between = "、" if lang == "zh" else ", no "
-        yield say("answer-missing", lang, names=between.join(label(name, lang) for name in names))
-    if answer.reason:
-        yield answer.reason.text(lang)
-    if answer.landing_page:
-        key = "answer-page" if answer.reason else "answer-for-people"
-        yield say(key, lang, agency=answer.agency, url=answer.landing_page)
-
-
-def missing_of(row: Mapping[str, Any] | None) -> list[str]:
-    """The columns of a work that a reader looks for first, and that no source filled."""
-    return [] if row is None else [name for name in _WANTED if row[name] is None]
-
-
-def answer_data(answer: Answer, row: Mapping[str, Any] | None, lang: Lang) -> dict[str, Any]:
-    """How one identifier ended, as plain data: `missing` are columns of its work that nobody filled."""
-    return {
-        "identifier": answer.identifier.value,
-        "scheme": str(answer.identifier.scheme),
-        "outcome": str(answer.outcome),
-        "agency": answer.agency,
-        "by_source": {name: str(one) for name, one in sorted(answer.by_source.items())},
-        "work_id": answer.work_id,
-        "missing": missing_of(row),
-        "reason": answer.reason.text(lang) if answer.reason else None,
-        "landing_page": answer.landing_page,
     }

@@ -160,7 +160,7 @@ class Fetcher:
             self._breaker.release(request.service)
             raise
         if isinstance(payload, Transient):
-            self._breaker.failed(request.service)
+            self._breaker.failed(request.service, payload.why if payload.is_hopeless else None)
             raise _given_up(errand, payload.why, payload.retry_after_s)
         self._breaker.succeeded(request.service)
         if self._archive is not None:
@@ -347,7 +347,9 @@ def _read(response: httpx.Response, cap: int, *, tells_why: bool) -> Answer:
 
 
 def _given_up(errand: Errand, why: Message, wait_s: float | None = None) -> SourceUnavailable:
-    _log.warning("%s: given up: %s: %s", errand.service, why, errand)
+    _log.info(
+        "%s: given up: %s: %s", errand.service, why, errand
+    )  # people are told once a service, at the end
     return SourceUnavailable(why, wait_s)
 
 

@@ -342,23 +342,23 @@ class Breaker:
         if recovered and not is_held:
             _log.info("%s: answers again", service)
 
-    def failed(self, service: str) -> None:
-        """A request to the service was given up after all its attempts."""
+    def failed(self, service: str, hopeless: Message | None = None) -> None:
+        """A request to the service was given up after all its attempts; `hopeless` is why others need not try."""
         with self._lock:
             health = self._services[service]
             health.failures += 1
             is_probe, health.probing = health.probing, False
-            if health.until > self._monotonic() or not (is_probe or health.failures >= self._after):
+            if health.until > self._monotonic() or not (
+                is_probe or hopeless or health.failures >= self._after
+            ):
                 return
             health.rests += 1
             rest_s = min(self._rest_s * 2 ** min(health.rests - 1, 30), self._longest_rest_s)
             health.until = self._monotonic() + rest_s
-            health.why = message(
+            health.why = hopeless or message(
                 "fetch-left-alone", service=service, failures=health.failures, seconds=round(rest_s)
             )
-        _log.warning(
-            "%s: %d requests failed in a row, left alone for %.0f s", service, health.failures, rest_s
-        )
+        _log.info("%s: %d requests failed in a row, left alone for %.0f s", service, health.failures, rest_s)
 
     def defer(self, service: str, seconds: float, why: Message | None = None) -> Message:
         """The service is to be left alone for longer than we wait, because it asks for it or `why`; the words for it."""

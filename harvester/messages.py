@@ -131,6 +131,7 @@ CATALOGUE: Final[dict[str, tuple[str, str]]] = {
     "answer-found-at": ("found at {sources}", "收录于 {sources}"),
     "answer-not-at": ("not at {sources}", "未收录于 {sources}"),
     "answer-trouble-at": ("no answer from {sources}", "未答复：{sources}"),
+    "answer-and-more": ("{named} and {count} more", "{named} 和另外 {count} 个"),
     "answer-missing": ("no {names}: nobody has one", "各来源均无{names}"),
     "answer-for-people": (
         "no metadata from {agency}; for people: {url}",

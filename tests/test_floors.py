@@ -28,7 +28,7 @@ FLOORS = {
         "store", "rebuild", "writing", "query", "ledger", "fetch", "limiter", "outside", "archive", "quota", "dialling", "dictionary", "memory", "suggest", "filing", "duplicates", "upgrading", "local_model",
     ),
     5: ("harvest", "load", "reader", "documents", "registration", "preview", "errands", "elsewhere", "pipes", "settling", "translation", "curation", "ranking", "deciding", "replies", "mailbox"),
-    6: ("cli", "__main__", "commands", "closing", "desks", "talk", "display", "export", "interrupts", "translating", "reviewing", "review_cli", "journals_cli", "upkeep_cli", "finding"),
+    6: ("cli", "__main__", "commands", "closing", "desks", "talk", "display", "export", "interrupts", "translating", "reviewing", "review_cli", "journals_cli", "upkeep_cli", "finding", "answered"),
 }  # fmt: skip
 DOORS = {
     "httpx": {"fetch"},
@@ -55,7 +55,7 @@ DOORS = {
     "lxml": {"sources"},
     "rapidfuzz": {"levels"},
     "typer": {"cli", "review_cli", "journals_cli", "upkeep_cli", "talk"},
-    "rich": {"display", "commands", "reviewing", "finding"},
+    "rich": {"display", "answered", "commands", "reviewing", "finding"},
     "filelock": {"commands", "quota"},
 }
 PURE = {name for floor in range(3) for name in FLOORS[floor]} | {"sources", "migrations"}

@@ -354,6 +354,16 @@ def rest_of(breaker):
     return caught.value.retry_after_s
 
 
+def test_service_whose_failure_leaves_no_hope_is_left_alone_at_once_and_says_why(breaker):
+    why = message("fetch-no-name", service="datacite")
+    breaker.admit("datacite")
+    breaker.failed("datacite", why)
+
+    with pytest.raises(SourceUnavailable) as caught:
+        breaker.admit("datacite")
+    assert (caught.value.message, caught.value.retry_after_s) == (why, 60)
+
+
 def test_service_is_left_alone_after_so_many_failures_in_a_row(breaker):
     fail(breaker, 3)
 
