@@ -30,6 +30,7 @@ if TYPE_CHECKING:  # what is shown is made elsewhere; showing it needs none of t
     from harvester.load import FileReport
 
 _WIDTH_OFF_TERMINAL = 120
+_WIDE = 100  # columns
 _SHORTENED = 160  # characters of a value in `explain`
 
 
@@ -183,14 +184,20 @@ def show_works(
     *,
     hits: Mapping[int, HitCell] = MappingProxyType({}),
 ) -> None:
-    """A table of works: id, both titles, year, container, DOI; in it the `hits` of a search, by work."""
-    table = _table(lang, "work_id", "title_en", "title_zh", "year", "container_title", "doi")
+    """A table of works: id, both titles, year, container, DOI; in it the `hits` of a search, by work.
+
+    On a narrow terminal the container is left out: a DOI that is cut off is none.
+    """
+    is_wide = out.width >= _WIDE
+    between = ("container_title",) if is_wide else ()
+    table = _table(lang, "work_id", "title_en", "title_zh", "year", *between, "doi")
     for work_id, work in works:
+        container = safe(work.container.title if work.container else "—")
         table.add_row(
             str(work_id),
             *(_title_cell(work, lang, hits.get(work_id), chinese=one) for one in (False, True)),
             str(work.issued.year) if work.issued else "—",
-            safe(work.container.title if work.container else "—"),
+            *((container,) if is_wide else ()),
             safe(identifier_of(work, Scheme.DOI) or "—"),
         )
     out.print(table)
@@ -220,8 +227,9 @@ def _table(lang: Lang, *columns: str) -> Table:
     table = Table(box=SIMPLE_HEAD, padding=(0, 1), pad_edge=False)
     for name in columns:
         narrow = name in {"work_id", "year", "outcome", "run_id"}
+        # Fixed: of a mere least width the end would be cut off where room is short, and half a DOI is none.
         width = 24 if name == "doi" else None
-        table.add_column(label(name, lang), overflow="fold", no_wrap=narrow, min_width=width)
+        table.add_column(label(name, lang), overflow="fold", no_wrap=narrow, width=width)
     return table
 
 

@@ -1,5 +1,6 @@
 """The command line at its real entry point: what is printed where, and with which exit code."""
 
+import io
 import json
 import re
 import signal
@@ -9,7 +10,11 @@ import subprocess
 import sys
 
 import pytest
+from rich.console import Console
 
+from harvester.display import show_works
+from harvester.merge import merge
+from harvester.model import Container, Identifier, Origin, Record, Scheme, Text
 from tests.conftest import ROOT
 from tests.service import Scenario, running
 
@@ -283,6 +288,23 @@ def test_columns_stay_in_line_with_chinese_in_them(stocked):
     positions = {cell_len(line[: line.index("2016")]) for line in lines}
     header = next(line for line in stocked("search", "浆糊").out.splitlines() if "year" in line)
     assert positions == {cell_len(header[: header.index("year")])}
+
+
+@pytest.mark.parametrize(("columns", "has_journal"), [(60, False), (80, False), (120, True)])
+def test_a_doi_is_whole_on_a_terminal_of_any_width(tmp_path, columns, has_journal):
+    doi = "10.5555/(sici)1099-9999(199806)11:2<107::aid-lib292>3.0.co;2-y"
+    title = Text("On the drying of library paste in damp rooms " * 3, "en", Origin.PUBLISHER)
+    record = Record(
+        source="crossref", source_key=doi, retrieved_at="2026-11-21T03:00:00Z", identifiers=(Identifier(Scheme.DOI, doi),),
+        titles=(title,), container=Container("Journal of Paste"),
+    )  # fmt: skip
+    printed = io.StringIO()
+    show_works(Console(file=printed, width=columns, markup=False), [(1, merge([record]))], "en")
+
+    lines = printed.getvalue().splitlines()
+    assert max(map(len, lines)) <= columns
+    assert doi in "".join(line[-25:].strip() for line in lines)
+    assert ("Journal of Paste" in printed.getvalue()) is has_journal
 
 
 @pytest.mark.parametrize(
