@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from harvester import identifiers
 from harvester.errors import InvalidIdentifier
-from harvester.model import Identifier, Record, Relation, Scheme
+from harvester.model import Identifier, PartialDate, Record, Relation, Scheme
 from harvester.model import RelationKind as Kind
 
 _CAP: Final = 100  # of one kind: a collection's parts may be thousands
@@ -154,6 +154,9 @@ def _order(one: Relation) -> tuple[Any, ...]:
 
 
 _KINDS: Final = tuple(Kind)
+_OF_NOTICES: Final = frozenset({*_NOTICES.values(), *(kind.inverse for kind in _NOTICES.values())})
+_RETRACTING: Final = frozenset({Kind.IS_RETRACTED_BY, Kind.RETRACTS})
+_MONTHS: Final = 6
 
 
 def is_retracted(relations: Iterable[Relation]) -> bool | None:
@@ -176,6 +179,49 @@ def united(relations: Iterable[Relation], own: Iterable[Identifier]) -> tuple[Re
 
 def _statement(one: Relation) -> tuple[Any, ...]:
     return one.kind, one.to, one.asserted_by, None if one.to else one.reference
+
+
+def by_work(relations: Iterable[Relation]) -> list[tuple[Relation, ...]]:
+    """Relations of one kind, those to the same work together, in their order.
+
+    The same is what has the same identifier, and what is told by a PubMed id with a citation line that names the other
+    one's DOI. A notice that one service tells by its DOI and another by its PubMed id is one, too, where neither tells of a
+    second one and their days agree as far as both know them; of retractions, where nothing speaks against it.
+    """
+    groups: list[list[Relation]] = []
+    for one in relations:
+        same = next((group for group in groups if any(_is_same(one, each) for each in group)), None)
+        groups.append([one]) if same is None else same.append(one)
+    if len(groups) == 2 and _may_be_one(*groups):
+        groups = [groups[0] + groups[1]]
+    return [tuple(group) for group in groups]
+
+
+def _is_same(one: Relation, other: Relation) -> bool:
+    return (one.to is not None and one.to == other.to) or _names(one, other) or _names(other, one)
+
+
+def _names(one: Relation, other: Relation) -> bool:
+    """Whether the citation line of one holds the DOI of the other."""
+    if one.to is None or other.to is None or other.to.scheme is not Scheme.DOI or not one.reference:
+        return False
+    return one.to.scheme is not Scheme.DOI and other.to in identifiers.find(one.reference)
+
+
+def _may_be_one(some: Iterable[Relation], others: Iterable[Relation]) -> bool:
+    """Whether two notices, told under one scheme each, can be taken for one."""
+    told = [{one.to.scheme for one in group if one.to} for group in (some, others)]
+    if {Scheme.DOI} not in told or ({Scheme.PMID} not in told and {Scheme.PMCID} not in told):
+        return False
+    days = [{one.date for one in group if one.date} for group in (some, others)]
+    agree = [_agree(day, another) for day in days[0] for another in days[1]]
+    kinds = {one.kind for one in (*some, *others)}
+    return all(agree) and (bool(agree) or kinds <= _RETRACTING) and kinds <= _OF_NOTICES
+
+
+def _agree(day: PartialDate, other: PartialDate) -> bool:
+    """Whether two dates are one, as far as both are known; a printed notice follows its DOI by months."""
+    return abs((day.year * 12 + (day.month or 6)) - (other.year * 12 + (other.month or 6))) <= _MONTHS
 
 
 class Said(NamedTuple):

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from harvester.identifiers import doi_url
 from harvester.messages import Lang, term
 from harvester.model import Identifier, OpenAccess, Record, Relation, Scheme, Work
-from harvester.relations import who_says
+from harvester.relations import by_work, who_says
 
 _SHOWN = 10  # works of one kind
 
@@ -26,7 +26,7 @@ def standing(work: Work, records: Sequence[Record], lang: Lang) -> Iterator[tupl
     if work.retracted:
         yield "retracted", _with(term("yes", lang), told.get("retracted"))
     for kind in dict.fromkeys(one.kind for one in work.relations):
-        of_kind = [one for one in work.relations if one.kind is kind]
+        of_kind = by_work(one for one in work.relations if one.kind is kind)
         lines = [_with_sources(one, records, lang) for one in of_kind[:_SHOWN]]
         lines += [f"… (+{len(of_kind) - _SHOWN})"] if len(of_kind) > _SHOWN else []
         yield kind, "\n".join(lines)
@@ -36,9 +36,9 @@ def _with(value: str, record: Record | None) -> str:
     return value if record is None else f"{value} ({record.source}, {record.retrieved_at[:10]})"
 
 
-def _with_sources(one: Relation, records: Iterable[Record], lang: Lang) -> str:
-    said = [f"{each.source}, {each.day}" for each in who_says([one], records)]
-    return relation_line(one, lang) + (f" ({'; '.join(said)})" if said else "")
+def _with_sources(same: Sequence[Relation], records: Iterable[Record], lang: Lang) -> str:
+    said = dict.fromkeys(f"{each.source}, {each.day}" for each in who_says(same, records))
+    return relations_line(same, lang) + (f" ({'; '.join(said)})" if said else "")
 
 
 def access_line(access: OpenAccess, lang: Lang) -> str:
@@ -50,12 +50,17 @@ def access_line(access: OpenAccess, lang: Lang) -> str:
 
 def relation_line(one: Relation, lang: Lang) -> str:
     """The other work, and of a notice its day, its name and who stands behind it."""
-    told = [str(one.date) if one.date else None, one.label, term(one.asserted_by or "", lang)]
-    return ", ".join(filter(None, [_other(one), *told]))
+    return relations_line([one], lang)
 
 
-def _other(one: Relation) -> str:
-    return ": ".join(filter(None, [_shown(one.to) if one.to else None, one.reference]))
+def relations_line(same: Sequence[Relation], lang: Lang) -> str:
+    """The same of relations to one work: all its identifiers, and what is told of it, each once."""
+    identified = dict.fromkeys(_shown(one.to) for one in same if one.to)
+    reference = next((one.reference for one in same if one.reference), None)
+    day = max((str(one.date) for one in same if one.date), key=len, default=None)
+    told = [day, *(one.label for one in same), *(term(one.asserted_by or "", lang) for one in same)]
+    other = ": ".join(filter(None, [", ".join(identified), reference]))
+    return ", ".join(filter(None, dict.fromkeys([other, *told])))
 
 
 def _shown(to: Identifier) -> str:

@@ -19,11 +19,12 @@ from harvester.formats.jsonl import dump_line, read_line
 from harvester.merge import merge
 from harvester.migrations import migrations
 from harvester.model import Identifier, OpenAccess, PartialDate, Record, Relation, RelationKind, Scheme
-from harvester.relations import cited, kind_of, medline_kind, notice_kind, pointing, pointing_into
+from harvester.relations import by_work, cited, kind_of, medline_kind, notice_kind, pointing, pointing_into
 from harvester.sources.crossref_fields import parse_work as parse_crossref
 from harvester.sources.datacite_fields import parse_work as parse_datacite
 from harvester.sources.europepmc_fields import parse_work as parse_europepmc
 from harvester.sources.medline import cited_date
+from harvester.standing import standing
 from harvester.store import Library
 from tests.conftest import SHARED
 from tests.strategies import some_records
@@ -342,6 +343,53 @@ def test_every_source_has_its_newest_count_with_its_day(path):
         access = [tuple(row)[:6] for row in library.rows("SELECT * FROM open_access")]
     assert rows == [(1, "crossref", 5, "2026-11-22"), (1, "openalex", 7, "2026-11-21")]
     assert access == [(1, "crossref", None, "https://paste.example.org/1", "cc-by", "gold")]
+
+
+LINE = "Paste. 2010 Feb 6;375(9713):445. doi: 10.5555/notice"
+
+
+def pmid_told(kind=RelationKind.IS_RETRACTED_BY, number="99000002", line=None, **fields):
+    return Relation(kind, Identifier(Scheme.PMID, number), line, **fields)
+
+
+def told(kind, name="10.5555/notice", **fields):
+    return Relation(kind, doi(name), **fields)
+
+
+CORRECTED = RelationKind.IS_CORRECTED_BY
+FEBRUARY, MARCH, NEXT_YEAR = PartialDate(2010, 2, 6), PartialDate(2010, 3), PartialDate(2011, 2)
+
+
+@pytest.mark.parametrize(
+    ("relations", "sizes"),
+    [
+        ([retraction("publisher"), retraction("retraction-watch")], [2]),
+        ([retraction(), pmid_told()], [2]),
+        ([retraction(date=FEBRUARY), pmid_told(date=MARCH)], [2]),
+        ([retraction(date=FEBRUARY), pmid_told(date=NEXT_YEAR)], [1, 1]),
+        ([retraction(date=FEBRUARY), pmid_told(line=LINE, date=NEXT_YEAR)], [2]),  # the line names the DOI
+        ([retraction(), told(RelationKind.IS_RETRACTED_BY, "10.5555/second"), pmid_told()], [1, 1, 1]),
+        ([pmid_told(), pmid_told(number="99000003")], [1, 1]),
+        ([told(CORRECTED), pmid_told(CORRECTED)], [1, 1]),  # there may well be two corrections
+        ([told(CORRECTED, date=FEBRUARY), pmid_told(CORRECTED, date=MARCH)], [2]),
+        ([told(RelationKind.HAS_PREPRINT, date=MARCH), pmid_told(RelationKind.HAS_PREPRINT, date=MARCH)], [1, 1]),
+        ([Relation(CORRECTED, reference="Paste 1"), Relation(CORRECTED, reference="Paste 2")], [1, 1]),
+    ],
+)  # fmt: skip
+def test_a_notice_that_is_told_by_doi_and_by_pubmed_id_is_one(relations, sizes):
+    assert [len(group) for group in by_work(relations)] == sizes
+
+
+def test_one_notice_has_one_line_with_both_identifiers_and_all_who_tell_of_it():
+    records = [
+        said("crossref", "10.5555/article", relations=(retraction("publisher", date=FEBRUARY, label="Retraction"),)),
+        said("pubmed", "10.5555/article", MORNING, relations=(pmid_told(line=LINE, date=PartialDate(2010, 2, 6)),)),
+    ]  # fmt: skip
+
+    assert dict(standing(merge(records), records, "en"))["is_retracted_by"] == (
+        f"https://doi.org/10.5555/notice, pmid:99000002: {LINE}, 2010-02-06, Retraction, publisher"
+        " (crossref, 2026-11-21; pubmed, 2026-11-22)"
+    )
 
 
 OLD = {
