@@ -59,8 +59,19 @@ def unescape(text: str) -> str:
         return text
     text = _AMPERSANDS.sub("&", text)
     for _ in range(2):
-        text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
+        text = _ENTITY.sub(_resolved, text)
     return text
+
+
+def _resolved(entity: re.Match[str]) -> str:
+    """What an entity stands for, also where its name was capitalised with the title: "&Apos;", "&EACUTE;"."""
+    text = html.unescape(entity[0])
+    if text != entity[0] or entity[0].islower():
+        return text
+    plain = html.unescape(entity[0].lower())
+    if plain == entity[0].lower():
+        return entity[0]
+    return plain.upper() if entity[0].isupper() else plain
 
 
 def strip_tags(text: str) -> str:

@@ -54,6 +54,7 @@ CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus"
         ("One<br>two<br/>three", "One two three"),
         ("&lt;title&gt;High-field paste&lt;/title&gt;", "High-field paste"),
         ("&amp;lt;i&amp;gt;Paste&amp;lt;/i&amp;gt;", "Paste"),
+        ("Why Don&Apos;T They, CAF&EACUTE; &Nbsp;(&NA;) R&D", "Why Don'T They, CAFÉ (&NA;) R&D"),
         ("Fish &amp;amp; Chips &amp; AT&T; &copy now", "Fish & Chips & AT&T; &copy now"),
         ("&#x0201C;纸&#8221;", "“纸”"),
         ("p < 0.05 and a<b, x>y", "p < 0.05 and a<b, x>y"),
