@@ -174,7 +174,8 @@ def envelope(number: int, *, repeats: bool = True) -> Sample:
     work = work_of(number, repeats=repeats)
     chance = _chance(work, "work")
     english_title, chinese_title = title_en(chance), title_zh(chance)
-    journal, volume, page = chance.choice(_JOURNALS), chance.randint(1, 40), chance.randint(1, 900)
+    journal, volume, page = chance.choice(_JOURNALS), chance.randint(1, 40), chance.randint(1, 1900)
+    last = page + chance.randint(2, 24)
     outer: Sample = {
         "title": english_title,
         "authors": ", ".join(f"{chance.choice(_GIVENS)} {_family(chance)}" for _ in range(chance.randint(1, 5))),
@@ -183,7 +184,7 @@ def envelope(number: int, *, repeats: bool = True) -> Sample:
         "url": None,
         "abstract": "ABSTRACT " + english(chance, chance.randint(3, 7)),
         "PeriodicalId": chance.randint(1, 99_999),
-        "journal": {"name": journal, "volume": f"{volume} {chance.randint(1, 12)}", "pages": f"{page} - {page + 9}"},
+        "journal": {"name": journal, "volume": f"{volume} {chance.randint(1, 12)}", "pages": f"{page} - {last}"},
         "PeriodicalIF": chance.choice((0.0, 1.25, 3.4)),
         "publicationDate": f"{chance.randint(1990, 2025)}-{chance.randint(1, 12):02d}-01",
         "publicationTypes": "Journal Article",
@@ -221,7 +222,8 @@ def crossref(number: int, *, repeats: bool = True) -> Sample:
     date = {"date-parts": [[chance.randint(1990, 2025), chance.randint(1, 12)]]}
     stamp = {"date-parts": [[2026, 3, 1]], "date-time": "2026-03-01T07:00:00Z", "timestamp": 1772348400000}
     references = [_reference(chance, place) for place in range(chance.randint(7, 19))]
-    page, journal = chance.randint(1, 900), chance.choice(_JOURNALS)
+    page, journal = chance.randint(1, 1900), chance.choice(_JOURNALS)
+    last = page + chance.randint(2, 24)
     return {
         "indexed": stamp,
         "deposited": stamp,
@@ -241,7 +243,7 @@ def crossref(number: int, *, repeats: bool = True) -> Sample:
         "publisher": "Sample Press",
         "volume": str(chance.randint(1, 40)),
         "issue": str(chance.randint(1, 12)),
-        "page": f"{page}-{page + 9}",
+        "page": f"{page}-{last}",
         "ISSN": ["9999-9994"],
         "issn-type": [{"value": "9999-9994", "type": "print"}],
         "issued": date,
