@@ -56,6 +56,11 @@ def read_people(contributors: tuple[Contributor, ...]) -> tuple[Person, ...]:
     )
 
 
+def is_nobody(name: str) -> bool:
+    """Whether a name says that there is none: "et al.", "Anonymous", "佚名"."""
+    return _NOBODY.fullmatch(fold(name).strip()) is not None
+
+
 @lru_cache(maxsize=16384)
 def _person(name: str, family: str | None, name_zh: str | None) -> Person | None:
     text = fold(name)

@@ -9,13 +9,12 @@ from typing import Any, Final
 from harvester.answered import answer_data, show_look_up
 from harvester.display import (
     console,
-    file_report_data,
     label,
-    show_file_reports,
     show_rows,
     show_works,
 )
 from harvester.export import write_export
+from harvester.file_reports import file_report_data, show_file_reports
 from harvester.harvest import LookUp
 from harvester.ledger import Run
 from harvester.load import FileReport

@@ -27,7 +27,6 @@ from harvester.text import visible
 
 if TYPE_CHECKING:  # what is shown is made elsewhere; showing it needs none of that
     from harvester.explain import Explanation, Said
-    from harvester.load import FileReport
 
 _WIDTH_OFF_TERMINAL = 120
 _WIDE = 100  # columns
@@ -277,43 +276,6 @@ def _when(said: Said) -> str:
 
 def _short(value: str) -> str:
     return value if len(value) <= _SHORTENED else value[: _SHORTENED - 1] + "…"
-
-
-def show_file_reports(out: Console, reports: Iterable[FileReport], lang: Lang) -> None:
-    """Per document: read, new, changed, same, skipped and why."""
-    for report in reports:
-        counts = ", ".join(
-            f"{label(name, lang)} {report.counts[name]}"
-            for name in ("read", "new", "changed", "same", "skipped")
-        )
-        if report.identifiers:
-            counts += f", {label('identifiers', lang)} {len(report.identifiers)}"
-        kind = f" ({report.format}, {report.encoding})" if report.format else ""
-        out.print(safe(f"{report.name}{kind}: {counts}"), soft_wrap=True)
-        if day := report.unchanged_since:
-            out.print(f"  · {say('document-unchanged', lang, day=day[:10], count=report.counts['read'])}")
-        for skip in report.skips[:20]:
-            sign = "✗" if skip.fatal else "·"
-            out.print(safe(f"  {sign} {skip.where}: {skip.why.text(lang)}"), soft_wrap=True)
-        if len(report.skips) > 20:
-            out.print(say("more-remarks", lang, count=len(report.skips) - 20))
-
-
-def file_report_data(report: FileReport, lang: Lang) -> dict[str, Any]:
-    """A document's report as plain data."""
-    return {
-        "document": report.name,
-        "format": report.format,
-        "encoding": report.encoding,
-        **{name: report.counts[name] for name in ("read", "new", "changed", "same", "skipped")},
-        "unchanged_since": report.unchanged_since,
-        "works": sorted(set(report.works)),
-        "identifiers": [f"{one.scheme}:{one.value}" for one in report.identifiers],
-        "remarks": [
-            {"where": one.where, "key": one.why.key, "why": one.why.text(lang), "fatal": one.fatal}
-            for one in report.skips
-        ],
-    }
 
 
 def explanation_data(one: Explanation, lang: Lang) -> dict[str, Any]:

@@ -94,6 +94,11 @@ def _is_preprint(record: Record) -> bool:
     return not is_placed and any(one.scheme is Scheme.ARXIV for one in record.identifiers)
 
 
+def is_a_doi(title: str) -> bool:
+    """Whether a title is nothing but a DOI."""
+    return _IS_A_DOI.fullmatch(title) is not None
+
+
 def is_bare(one: Features) -> bool:
     """Whether it is no more than a citation of title and authors, with a venue at best."""
     return one.year is None and one.place == NOWHERE and not one.issns and not one.identifiers
@@ -105,14 +110,14 @@ def signature(features: Features) -> bytes:
 
 
 def _titles(record: Record) -> tuple[Title, ...]:
-    values = [one.value for one in record.titles[:4] if not _IS_A_DOI.fullmatch(one.value)]
+    values = [one.value for one in record.titles[:4] if not is_a_doi(one.value)]
     found = {title.key: title for value in values if (title := read_title(value)) is not None}
     return tuple(found.values()) if len(found) < 2 else tuple(found[key] for key in sorted(found))
 
 
 def _from_title(record: Record) -> tuple[Identifier, ...]:
     """The DOI that stands where a title should; one that a title speaks of is another work's."""
-    values = [one.value for one in record.titles if _IS_A_DOI.fullmatch(one.value)]
+    values = [one.value for one in record.titles if is_a_doi(one.value)]
     return tuple(sorted({doi for value in values for doi in find_dois(value)}))
 
 

@@ -20,6 +20,7 @@ from harvester.wire import Context, Skip
 
 # A document of this size that nobody changed is not read again every night; smaller ones take no time.
 _REMEMBERED_BYTES: Final = 1_000_000
+_MOST_REMARKS: Final = 1000  # different ones of one document that are kept
 
 
 class FileReport(Struct):
@@ -33,6 +34,17 @@ class FileReport(Struct):
     works: list[int] = field(default_factory=list)
     identifiers: list[Identifier] = field(default_factory=list)  # still to be resolved
     unchanged_since: str | None = None  # a large document that was read then, and not again
+    times: Counter[str] = field(
+        default_factory=Counter
+    )  # how often each remark holds that is no loss of an item
+
+    def tell(self, skip: Skip) -> None:
+        """Keep what was not used; a remark that was made before is counted, not kept again."""
+        if not skip.fatal:
+            self.times[skip.why.text()] += 1
+            if self.times[skip.why.text()] > 1 or len(self.times) > _MOST_REMARKS:
+                return
+        self.skips.append(skip)
 
     @property
     def is_whole(self) -> bool:
@@ -134,7 +146,8 @@ def _store(
         run.note(Item(one.where, Outcome.MALFORMED, detail=one.why.text()) for one in skips if one.fatal)
 
     stored = library.add(records, at=run.at, checkpoint=note)
-    report.skips += skips
+    for skip in skips:
+        report.tell(skip)
     report.counts["read"] += len(records) + sum(one.fatal for one in skips)
     report.counts["skipped"] += sum(one.fatal for one in skips)
     for one in stored:

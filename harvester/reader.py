@@ -22,6 +22,7 @@ from msgspec import Struct
 from harvester.documents import Item, opened, recognise
 from harvester.messages import Message
 from harvester.model import Identifier, Record
+from harvester.oddities import oddities
 from harvester.pipes import cores, received, send
 from harvester.prepared import Prepared, pack, prepare, unpack
 from harvester.store import CHECKED_POLICY, said_before
@@ -49,12 +50,14 @@ class ReaderDiedError(Exception):
 
 
 def read_here(items: Iterable[Item]) -> Generator[Batch, None, None]:
-    """`items` in batches."""
+    """`items` in batches, with a remark on each odd value of a record."""
     rest = iter(items)
     while piece := list(islice(rest, BATCH)):
+        records = [one for one in piece if isinstance(one, Record)]
+        odd = (Skip(one.document or "", why, fatal=False) for one in records for why in oddities(one))
         yield Batch(
-            [one for one in piece if isinstance(one, Record)],
-            [one for one in piece if isinstance(one, Skip)],
+            [*records],
+            [*(one for one in piece if isinstance(one, Skip)), *odd],
             [one for one in piece if isinstance(one, Identifier)],
         )
 

@@ -720,6 +720,28 @@ def written():  # noqa: PLR0915  a table: one statement a case
                 "Paper and Ink",
             ),
         )
+    # Values that say nothing never agree.
+    for odd in (
+        {"pages": "1-"},
+        {"pages": "n/a"},
+        {"pages": "e1-e9"},
+        {"year": 9999},
+        {"authors": ("et al.",)},
+        {"authors": ("佚名",)},
+        {"authors": ("n/a",)},
+    ):
+        yield (
+            "a value that says nothing",
+            APART,
+            record("Reading rooms of the north", **odd),
+            record("Reading rooms of the north", **odd),
+        )
+        yield (
+            "a value that says nothing",
+            APART,
+            record("Glue in cold rooms", **odd),
+            record("Paper in warm rooms", **odd),
+        )
     # Citations: title and authors, a venue at best.
     cited = (
         "Similarity search in crowded reading rooms",

@@ -19,7 +19,7 @@ FLOORS = {
     ),
     2: (
         "standing", "formats", "policy", "merge", "match", "rows", "explain", "authorship", "cite", "hops", "beads", "bead_scores", "alignment",
-        "sections", "quality", "candidates", "judging", "features", "levels", "leftovers", "title_likeness", "author_likeness", "similarity", "weights", "evidence",
+        "sections", "quality", "candidates", "judging", "features", "levels", "leftovers", "title_likeness", "author_likeness", "similarity", "oddities", "weights", "evidence",
         "blocking", "grouping", "linkage", "descriptions", "uniting", "search_fields", "search_terms", "snippets", "overrides", "corrections",
         "journals", "journal_tables", "journal_schema", "match_schema", "feed_schema", "queries", "schema_words", "prepared",
     ),
@@ -28,7 +28,7 @@ FLOORS = {
         "store", "rebuild", "writing", "query", "ledger", "fetch", "limiter", "outside", "archive", "quota", "dialling", "dictionary", "memory", "suggest", "filing", "duplicates", "upgrading", "local_model",
     ),
     5: ("harvest", "load", "reader", "documents", "registration", "preview", "errands", "elsewhere", "pipes", "settling", "translation", "curation", "ranking", "deciding", "replies", "mailbox"),
-    6: ("cli", "__main__", "commands", "closing", "desks", "talk", "display", "export", "interrupts", "translating", "reviewing", "review_cli", "journals_cli", "upkeep_cli", "finding", "answered"),
+    6: ("cli", "__main__", "commands", "closing", "desks", "talk", "display", "export", "interrupts", "translating", "reviewing", "review_cli", "journals_cli", "upkeep_cli", "finding", "answered", "file_reports"),
 }  # fmt: skip
 DOORS = {
     "httpx": {"fetch"},
@@ -55,7 +55,7 @@ DOORS = {
     "lxml": {"sources"},
     "rapidfuzz": {"levels"},
     "typer": {"cli", "review_cli", "journals_cli", "upkeep_cli", "talk"},
-    "rich": {"display", "answered", "commands", "reviewing", "finding"},
+    "rich": {"display", "answered", "file_reports", "commands", "reviewing", "finding"},
     "filelock": {"commands", "quota"},
 }
 PURE = {name for floor in range(3) for name in FLOORS[floor]} | {"sources", "migrations"}

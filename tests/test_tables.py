@@ -50,7 +50,7 @@ def test_a_table_in_chinese_is_read_whole():
     ("Smith, John (57200011111); Doe, Jane (57300000000)", ["John Smith", "Jane Doe"]), ("Smith J|Doe A", ["J Smith", "A Doe"]),
 ])  # fmt: skip
 def test_a_cell_of_authors_is_read_however_it_is_written(cell, names):
-    [one] = read(f'Title,Authors,Year\nOn paste,"{cell}",2014\n')
+    one, *_ = read(f'Title,Authors,Year\nOn paste,"{cell}",2014\n')
     assert [each.name for each in one.contributors if isinstance(each, Contributor)] == names
 
 

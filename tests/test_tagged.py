@@ -266,7 +266,10 @@ def test_records_follow_one_another_and_nobody_is_called_et_al():
     records, skips = read(RIS, "ris")
     assert [one.work_type for one in records] == ["journal-article", "proceedings-article"]
     assert [one.name for one in records[1].contributors] == ["Jane Doe", "Maria de la Cruz"]
-    assert [(one.where, one.fatal) for one in skips] == [("f.txt:23", False)]
+    assert [(one.where, one.why.key, one.fatal) for one in skips] == [
+        ("f.txt:23", "tagged-junk", False),
+        ("f.txt:24", "odd-nobody", False),
+    ]
 
 
 def test_a_missing_end_is_no_harm():

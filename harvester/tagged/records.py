@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from harvester.author_keys import is_nobody
 from harvester.identifiers import find_dois, parse_issn
 from harvester.messages import Message, message
 from harvester.model import Container, Identifier, Locus, Origin, PartialDate, Record, Scheme, Text
@@ -16,6 +17,7 @@ from harvester.sources.describing import (
     is_han,
     locus_of,
     partial_date,
+    tidy_pages,
     titles_of,
     unique,
     web_address,
@@ -109,7 +111,7 @@ def to_record(entry: Entry, dialect: Dialect, context: Context) -> tuple[Record 
         subjects=unique(_listed(said, "keyword")),
         extra=_extra(entry, dialect),
     )
-    return record, [Skip(where, why, fatal=False) for why in (*odd, *odd_date, *odd_issns)]
+    return record, [Skip(where, why, fatal=False) for why in (*odd, *odd_date, *odd_issns, *_stubs(said))]
 
 
 def _listed(said: _Said, role: str) -> list[str]:
@@ -181,6 +183,17 @@ def _container(said: _Said) -> tuple[Container | None, list[Message]]:
         return None, odd
     zh = next((name for name in (*names, *others) if is_han(name) and not is_han(title)), None)
     return Container(title, short if short != title else None, zh, issns), odd
+
+
+def _stubs(said: _Said) -> Iterator[Message]:
+    """Pages and authors that stand where there are none: "n/a", "1-", "et al."."""
+    for raw in said.all("pages"):
+        if tidy_pages(raw) is None or raw.rstrip().endswith(("-", "–")):
+            yield message("odd-pages", found=raw)
+    for raw in said.all("author", "author_short"):
+        for name in _SEPARATOR.split(raw):
+            if name and is_nobody(name):
+                yield message("odd-nobody", found=name)
 
 
 def _is_issn_like(raw: str) -> bool:
