@@ -133,6 +133,24 @@ def _kind_figures(
     yield Figure(name, f"{given} hits", "precision", right / given if given else 1.0, "a plain scan")
 
 
+def _narrowed_figures(library: Library, counted: Vocabulary) -> Iterator[Figure]:
+    """What common words cost together and within one year: the slowest first pages that people ask for."""
+    chance = random.Random(7)
+    common = {"English": counted.word, "Chinese": counted.pair}
+    for language, counts in common.items():
+        words = [word for word, _ in counts.most_common(4 * _WORDS_A_KIND)]
+        pairs = [" ".join(chance.sample(words, 2)) for _ in range(_WORDS_A_KIND)]
+        years = [f"{chance.choice(words)} year:{chance.randint(1990, 2025)}" for _ in range(_WORDS_A_KIND)]
+        for label, queries in (
+            (f"two common {language} words", pairs),
+            (f"a common {language} word in a year", years),
+        ):
+            tell(f"search: {label}")
+            took = _latencies_ms(library, queries)
+            yield Figure(f"search {label}", percentile(took, 0.5), "ms, median")
+            yield Figure(f"search {label}", percentile(took, 0.95), "ms, 95 of 100")
+
+
 def index_bytes(library: Library) -> int:
     """What full-text search takes on disk."""
     try:
@@ -168,6 +186,7 @@ def _figures(library: Library, db: Path, works: int) -> Iterator[Figure]:
     for label, counts in kinds.items():
         tell(f"search: {label}")
         yield from _kind_figures(library, label, chosen(counts, _WORDS_A_KIND), found)
+    yield from _narrowed_figures(library, counted)
     chance = random.Random(7)
     dois = [samples.doi_of(chance.randrange(works)) for _ in range(_WORDS_A_KIND)]
     took = _latencies_ms(library, dois)

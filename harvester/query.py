@@ -8,6 +8,8 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any, Final
 
+from msgspec import Struct
+
 from harvester.errors import InvalidIdentifier, StoreError, UsageError
 from harvester.identifiers import find, parse
 from harvester.messages import message
@@ -27,9 +29,13 @@ _CONDITIONS: Final = {
     ),
     "source": "EXISTS (SELECT 1 FROM records WHERE records.work_id = works.work_id AND source = ?)",
     "doi": (
-        "works.work_id IN (SELECT work_id FROM identifiers WHERE scheme = 'doi' AND value >= ? AND value <= ?)"
+        "EXISTS (SELECT 1 FROM identifiers WHERE identifiers.work_id = works.work_id AND scheme = 'doi'"
+        " AND value >= ? AND value <= ?)"
     ),
 }
+_DOIS: Final = "SELECT work_id FROM identifiers WHERE scheme = 'doi' AND value >= ? AND value <= ?"
+# Of so many works a list is made before the search; asking of every hit costs less where there are more.
+_FEW: Final = 100_000
 
 
 def search(
@@ -80,13 +86,21 @@ def _narrowed(language: str | None, years: str | None) -> tuple[Condition, ...]:
 Hit = tuple[int, int, int]  # 0 for a hit in the title and 1 elsewhere, its place there, the work
 
 
+class _Where(Struct, frozen=True):
+    """The conditions of a group as SQL, each behind an AND; `is_listed` where none of them looks at `works`."""
+
+    sql: str
+    values: tuple[Any, ...]
+    is_listed: bool
+
+
 def _of_group(library: Library, group: Group, limit: int) -> list[Hit]:
     """The hits of one group; those in the title are looked for alone first, and are often enough."""
     matched = expression(group)
-    conditions, values = _condition_sql(group)
     if matched is None:
-        ids = _without_words(library, excluded(group), conditions, values, limit)
+        ids = _without_words(library, excluded(group), _where(library, group, "works.work_id"), limit)
         return [(1, place, work_id) for place, work_id in enumerate(ids)]
+    where = _where(library, group, "works_fts.rowid")
     hits: list[Hit] = []
     in_title = expression(group, "title")
     for tier, match in enumerate((in_title, matched)):
@@ -94,30 +108,40 @@ def _of_group(library: Library, group: Group, limit: int) -> list[Hit]:
             continue
         seen = {work_id for _, _, work_id in hits}
         more = limit if limit < 0 else limit + len(hits)
-        ids = _ranked(library, match, conditions, values, more)
+        ids = _ranked(library, match, where, more)
         hits += ((tier, place, one) for place, one in enumerate(ids) if one not in seen)
     return hits
 
 
-def _ranked(library: Library, match: str, conditions: str, values: Sequence[Any], limit: int) -> list[int]:
+def _ranked(library: Library, match: str, where: _Where, limit: int) -> list[int]:
     """The best hits of a match expression.
 
     Weighing a hit costs more than finding it, and a common word has a hundred thousand: of so many, the newest
     works among those that came into the library last.
     """
-    table = "works_fts JOIN works ON works.work_id = works_fts.rowid" if conditions else "works_fts"
-    where = f"works_fts MATCH ?{conditions}"
+    joined = "works_fts JOIN works ON works.work_id = works_fts.rowid"
+    conditions, values = where.sql, where.values
     if limit >= 0:
-        query = f"SELECT works_fts.rowid FROM {table} WHERE {where} ORDER BY works_fts.rowid DESC LIMIT ?"  # noqa: S608  our names
+        query = (
+            f"SELECT works_fts.rowid FROM {'works_fts' if where.is_listed else joined}"  # noqa: S608  our names
+            f" WHERE works_fts MATCH ?{conditions} ORDER BY works_fts.rowid DESC LIMIT ?"
+        )
         most = max(_MOST_BEGINNINGS if '" *' in match else _MOST_RANKED, limit)
         newest = [int(row[0]) for row in library.rows(query, (match, *values, most + 1))]
         if len(newest) > most:
             return _newest_first(library, newest, limit)
+        if len(newest) <= 1:
+            return newest
+        if conditions:  # they are not asked again
+            conditions, values = f" AND +works_fts.rowid IN ({_LISTED})", (json.dumps(newest),)
     query = (
-        "SELECT works.work_id FROM works_fts JOIN works ON works.work_id = works_fts.rowid"  # noqa: S608  our names
-        f" WHERE {where} ORDER BY {_RANK} LIMIT ?"
+        f"SELECT works.work_id FROM {joined}"  # noqa: S608  our names
+        f" WHERE works_fts MATCH ?{conditions} ORDER BY {_RANK} LIMIT ?"
     )
     return [int(row[0]) for row in library.rows(query, (match, *values, limit))]
+
+
+_LISTED: Final = "SELECT value FROM json_each(?)"
 
 
 def _newest_first(library: Library, ids: Sequence[int], limit: int) -> list[int]:
@@ -128,28 +152,47 @@ def _newest_first(library: Library, ids: Sequence[int], limit: int) -> list[int]
     return [int(row[0]) for row in library.rows(query, (json.dumps(ids), limit))]
 
 
-def _without_words(
-    library: Library, left_out: str | None, conditions: str, values: Sequence[Any], limit: int
-) -> list[int]:
+def _without_words(library: Library, left_out: str | None, where: _Where, limit: int) -> list[int]:
     """The works for which the conditions hold, the newest first."""
-    where = f"1{conditions}"
+    sql, values = f"1{where.sql}", where.values
     if left_out is not None:
-        where += " AND works.work_id NOT IN (SELECT rowid FROM works_fts WHERE works_fts MATCH ?)"
+        sql += " AND works.work_id NOT IN (SELECT rowid FROM works_fts WHERE works_fts MATCH ?)"
         values = (*values, left_out)
-    query = f"SELECT work_id FROM works WHERE {where} ORDER BY year DESC, work_id LIMIT ?"  # noqa: S608  our names
+    query = f"SELECT work_id FROM works WHERE {sql} ORDER BY year DESC, work_id LIMIT ?"  # noqa: S608  our names
     return [int(row[0]) for row in library.rows(query, (*values, limit))]
 
 
-def _condition_sql(group: Group) -> tuple[str, list[Any]]:
-    """The conditions of a group, each behind an AND, and their values in order."""
+def _where(library: Library, group: Group, work: str) -> _Where:
+    """The conditions of a group on the work that the column `work` names."""
     sql = ""
     values: list[Any] = []
+    is_listed = True
     for one in group.conditions:
         said, known = _years_sql(one.value) if one.name == "year" else (_CONDITIONS[one.name], _values(one))
-        # What nobody knows (NULL) is not what is excluded.
-        sql += f" AND NOT coalesce(({said}), 0)" if one.is_excluded else f" AND ({said})"
+        listing = _list_of(one, said, work)
+        if listing is not None and _is_few(library, listing, known):
+            sql += f" AND +{work} IN ({listing})"
+        else:
+            # What nobody knows (NULL) is not what is excluded.
+            sql += f" AND NOT coalesce(({said}), 0)" if one.is_excluded else f" AND ({said})"
+            is_listed = False
         values += known
-    return sql, values
+    return _Where(sql, tuple(values), is_listed)
+
+
+def _list_of(one: Condition, said: str, work: str) -> str | None:
+    """The query that lists the works for which a condition holds, where that can be quicker than to ask of each."""
+    if one.is_excluded:
+        return None
+    if one.name == "doi":
+        return _DOIS
+    is_search = work != "works.work_id"  # without words, the index on the year gives them in order
+    return f"SELECT work_id FROM works WHERE {said}" if one.name == "year" and is_search else None  # noqa: S608  our names
+
+
+def _is_few(library: Library, listing: str, values: Sequence[Any]) -> bool:
+    query = f"SELECT count(*) FROM ({listing} LIMIT ?)"  # noqa: S608  our names
+    return int(next(library.rows(query, (*values, _FEW + 1)))[0]) <= _FEW
 
 
 def _years_sql(ends: Sequence[str]) -> tuple[str, list[Any]]:
