@@ -94,8 +94,8 @@ CREATE INDEX text_checks_work ON text_checks (work_id);
 CREATE INDEX text_checks_record ON text_checks (record_id);
 CREATE INDEX text_checks_doubtful ON text_checks (status, work_id) WHERE status <> 'pass';
 
--- identifiers: doi, pmid, pmcid, arxiv, s2, corpusid, platform; two works may bear one value only where a stronger identifier keeps them apart
---   scheme: doi, pmid, pmcid, arxiv, s2, corpusid, platform
+-- identifiers: doi, pmid, pmcid, arxiv, s2, corpusid, ppr, platform; two works may bear one value only where a stronger identifier keeps them apart
+--   scheme: doi, pmid, pmcid, arxiv, s2, corpusid, ppr, platform
 --   value: normalised: a DOI is bare and lower case
 --   work_id: the work
 CREATE TABLE identifiers (
@@ -173,7 +173,7 @@ CREATE INDEX records_work ON records (work_id);
 CREATE INDEX records_key ON records (source, source_key, retrieved_at);
 
 -- record_identifiers: the identifiers that each record states
---   scheme: doi, pmid, pmcid, arxiv, s2, corpusid, platform
+--   scheme: doi, pmid, pmcid, arxiv, s2, corpusid, ppr, platform
 --   value: normalised
 --   record_id: the record that states it
 CREATE TABLE record_identifiers (
@@ -389,7 +389,7 @@ CREATE TABLE agencies (
 
 -- asked: what services answered last, so as not to ask again too soon
 --   source: the service
---   scheme: doi, pmid, pmcid, arxiv, s2, corpusid, platform
+--   scheme: doi, pmid, pmcid, arxiv, s2, corpusid, ppr, platform
 --   value: the identifier
 --   outcome: found, unchanged, absent, no_metadata, deferred, refused, malformed or invalid
 --   asked_at: when
@@ -466,7 +466,7 @@ FROM claims JOIN records USING (record_id);
 --   work_id: the work
 --   kind: what the work is to the other one: has_preprint, is_retracted_by, ...
 --   related_id: the other work; NULL where the library does not hold it
---   scheme: doi, pmid, pmcid, arxiv, s2, corpusid, platform
+--   scheme: doi, pmid, pmcid, arxiv, s2, corpusid, ppr, platform
 --   value: the other work's identifier
 --   reference: a citation line or an address, where the other has no identifier
 --   date: day of the notice

@@ -281,6 +281,7 @@ _OTHERS: Final[tuple[tuple[Scheme, re.Pattern[str], str], ...]] = tuple(
 _ALONE: Final[tuple[tuple[Scheme, re.Pattern[str], str], ...]] = (
     (Scheme.ARXIV, re.compile(_ARXIV_NEW), "{0}"),
     (Scheme.ARXIV, re.compile(_ARXIV_OLD, re.IGNORECASE), "{0}/{1}"),
+    (Scheme.PPR, re.compile(r"(?i)ppr([1-9][0-9]{0,8})"), "PPR{0}"),
     (Scheme.S2, re.compile(r"(?i)(?:s2:)?([0-9a-f]{40})"), "{0}"),
     (Scheme.CORPUS, re.compile(r"(?i)corpusid:\s?([0-9]{1,12})"), "{0}"),
     (Scheme.PMID, re.compile(r"([1-9][0-9]{3,7})"), "{0}"),
@@ -314,7 +315,7 @@ def parse(raw: str) -> Identifier:
     alone = plain(raw).strip()
     for scheme, pattern, shape in _ALONE if not found else ():
         if match := pattern.fullmatch(alone):
-            return Identifier(scheme, shape.format(*match.groups()).lower())
+            return Identifier(scheme, shape.format(*(group.lower() for group in match.groups() or (alone,))))
     raise InvalidIdentifier(message("no-identifier", raw=raw[:80]))
 
 

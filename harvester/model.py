@@ -22,6 +22,7 @@ class Scheme(StrEnum):
     PMID = "pmid"
     PMCID = "pmcid"
     ARXIV = "arxiv"
+    PPR = "ppr"  # Europe PMC's number of a preprint, with the letters
     S2 = "s2"  # Semantic Scholar's 40-hex paperId
     CORPUS = "corpusid"  # Semantic Scholar's number
     PLATFORM = "platform"  # an aggregator's own "platform:paperid"

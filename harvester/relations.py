@@ -17,7 +17,7 @@ from harvester.model import RelationKind as Kind
 _CAP: Final = 100  # of one kind: a collection's parts may be thousands
 _SHAPES: Final = {"pmid": "PMID:{}", "pmcid": "PMC{}", "arxiv": "arXiv:{}"}
 _ADDRESSES: Final = frozenset({"url", "uri", "purl", "w3id"})
-_REGISTERS: Final = {"MED": Scheme.PMID, "PMC": Scheme.PMCID}  # of Europe PMC
+_REGISTERS: Final = {"MED": Scheme.PMID, "PMC": Scheme.PMCID, "PPR": Scheme.PPR}  # of Europe PMC
 _SOFT_WORD = re.compile(r"[\W_]+")
 
 # Crossref's and DataCite's words, without what stands between them ("is-preprint-of", "IsPreprintOf").
@@ -108,7 +108,7 @@ def pointing(kind: Kind, scheme: str, value: str) -> Relation:
 def pointing_into(kind: Kind, register: str, number: str) -> Relation:
     """A relation to an entry of one of Europe PMC's registers ("MED", "123")."""
     scheme = _REGISTERS.get(register)
-    if scheme is None or not number.removeprefix("PMC").isdigit():
+    if scheme is None or not number.removeprefix(register).isdigit():
         return Relation(kind, reference=f"{register}:{number}")
     return Relation(kind, Identifier(scheme, number))
 

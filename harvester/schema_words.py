@@ -10,7 +10,7 @@ TABLES: Final[dict[str, str]] = {
     "works": "one row a work",
     "texts": "every title and abstract in every language; `section` NULL is the whole field, 0, 1, 2 ... its parts, one number for one part in every language (none where a language lacks it, several paragraphs where it divides it); `engine` and `model` for machine translations",
     "text_checks": "the verdicts of the checks on every translation, shown or refused",
-    "identifiers": "doi, pmid, pmcid, arxiv, s2, corpusid, platform; two works may bear one value only where a stronger identifier keeps them apart",
+    "identifiers": "doi, pmid, pmcid, arxiv, s2, corpusid, ppr, platform; two works may bear one value only where a stronger identifier keeps them apart",
     "contributors": "in title-page order from 0; `affiliations` a JSON array",
     "relations": "how works hang together: a row for every source that says so, its newest word; `kind` is what the work is to the other one (has_preprint, is_retracted_by, ...), `inverse` what the other is to it; `reference` a citation line or an address; of a notice `date`, `label` and `asserted_by` (publisher, retraction-watch); `day` when the source was asked",
     "affiliations": "of the work as a whole, where no author can be named for them",
@@ -70,7 +70,7 @@ work_id: the work
 record_id: the record that says it, in `records`
 source: who says it: crossref, pubmed, ..., document, translation, curator
 created_at: when it was written
-scheme: doi, pmid, pmcid, arxiv, s2, corpusid, platform
+scheme: doi, pmid, pmcid, arxiv, s2, corpusid, ppr, platform
 day: when the source was asked
 by_whom: who decided
 language: BCP 47: en, zh-Hans, zh-Hant, zh, de, ...

@@ -191,7 +191,7 @@ def test_a_preprint_of_a_short_result_is_read_whole():
         source="europepmc",
         source_key="PPR:PPR9",
         retrieved_at=NIGHT,
-        identifiers=(doi("10.5555/preprint"),),
+        identifiers=(doi("10.5555/preprint"), Identifier(Scheme.PPR, "PPR9")),
         titles=(Text("On paste", "en", Origin.AGGREGATOR),),
         contributors=(
             Contributor("M Lin", family="Lin", given="M"),

@@ -129,6 +129,7 @@ def test_labelled_identifiers_of_other_schemes_are_found(text, expected):
         ("pmc123", Scheme.PMCID, "PMC123"),
         ("649DEF34F8BE52C8B66281AF98AE884C09AEF38B", Scheme.S2, "649def34f8be52c8b66281af98ae884c09aef38b"),
         ("CorpusID: 37220927", Scheme.CORPUS, "37220927"),
+        ("ppr9", Scheme.PPR, "PPR9"),
         ("https://doi.org/10.5555/A", Scheme.DOI, "10.5555/a"),
         ("10/gf7hjz", Scheme.DOI, "10/gf7hjz"),
     ],

@@ -108,7 +108,7 @@ KIND = RelationKind.HAS_PART
         (pointing(KIND, "URL", "https://paste.example.org/"), None, "https://paste.example.org/"),
         (pointing(KIND, "ISBN", "9780000000002"), None, "isbn:9780000000002"),
         (pointing_into(KIND, "MED", "99000002"), "pmid:99000002", None),
-        (pointing_into(KIND, "PPR", "PPR1"), None, "PPR:PPR1"),
+        (pointing_into(KIND, "PPR", "PPR1"), "ppr:PPR1", None),
         (
             cited(KIND, "J Paste. 2009;6:1. doi: 10.5555/c."),
             "doi:10.5555/c",
@@ -453,7 +453,7 @@ def test_a_new_library_is_not_due_for_a_remerge(path):
     [
         ("pubmed", {"RetractionIn": ["pmid:99000002"]}, Relation(RelationKind.IS_RETRACTED_BY, Identifier(Scheme.PMID, "99000002"))),
         ("pubmed", {"ErratumIn": ["J Paste. 2009;6:1"]}, Relation(RelationKind.IS_CORRECTED_BY, reference="J Paste. 2009;6:1")),
-        ("europepmc", {"Preprint in": ["PPR:PPR1"]}, Relation(RelationKind.HAS_PREPRINT, reference="PPR:PPR1")),
+        ("europepmc", {"Preprint in": ["PPR:PPR1"]}, Relation(RelationKind.HAS_PREPRINT, Identifier(Scheme.PPR, "PPR1"))),
         ("datacite", {"IsVersionOf": ["doi:10.5555/9"]}, Relation(RelationKind.IS_VERSION_OF, doi("10.5555/9"))),
     ],
 )  # fmt: skip

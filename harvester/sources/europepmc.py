@@ -27,6 +27,7 @@ _FORMS: Final = {
     Scheme.DOI: 'DOI:"{}"',
     Scheme.PMID: "(EXT_ID:{} AND SRC:MED)",
     Scheme.PMCID: "PMCID:{}",
+    Scheme.PPR: "(EXT_ID:{} AND SRC:PPR)",
 }
 _REGISTERS: Final = ("MED", "PMC", "PPR")
 
@@ -77,7 +78,7 @@ SOURCE: Final = Source(
     single=single,
     parse=parse,
     limits=limits,
-    schemes=(Scheme.DOI, Scheme.PMID, Scheme.PMCID),
+    schemes=(Scheme.DOI, Scheme.PMID, Scheme.PMCID, Scheme.PPR),
     licence="facts are free to use; abstracts may be under copyright of their publishers (EMBL-EBI terms)",
 )
 

@@ -22,6 +22,7 @@ from harvester.model import (
     Record,
     Relation,
     RelationKind,
+    Scheme,
 )
 from harvester.relations import cited, medline_kind, pointing_into, tidy
 from harvester.relations import is_retracted as notice_retracts
@@ -51,6 +52,7 @@ from harvester.wire import Skip
 NAME: Final = "europepmc"
 MEDLINE: Final = "MED"
 PREPRINT: Final = "PPR"
+_PREPRINT_ID: Final = re.compile(r"PPR[1-9][0-9]*")
 
 _FREE: Final = ("OA", "F")  # open access before merely free of charge
 _STYLES: Final = ("pdf", "html", "doi")
@@ -107,8 +109,9 @@ def _record(work: Fields, key: str, register: str, retrieved_at: str, document: 
 
 
 def _identifiers(work: Fields, key: str, register: str) -> tuple[Identifier, ...]:
-    """DOI, PMID and PMCID. The `id` is a PMID where the result comes from MEDLINE."""
+    """DOI, PMID, PMCID and, of a preprint, the service's own id. The `id` is a PMID where the result comes from MEDLINE."""
     found = {
+        Identifier(Scheme.PPR, key) if register == PREPRINT and _PREPRINT_ID.fullmatch(key) else None,
         pmid(work.text("pmid") or (key if register == MEDLINE else None)),
         pmcid(work.text("pmcid") or (key if register == "PMC" else None)),
         _doi(work, "doi") or _doi(work, "DOI"),
