@@ -14,6 +14,7 @@ from harvester.container_keys import Venue, container_key, venue_of
 from harvester.identifiers import find_dois
 from harvester.locus_keys import NOWHERE, Place, read_place
 from harvester.model import Container, Identifier, PartialDate, Record, Scheme
+from harvester.policy import impossible_text
 from harvester.text import strip_label
 from harvester.title_keys import Title, fold, read_title
 
@@ -110,7 +111,8 @@ def signature(features: Features) -> bytes:
 
 
 def _titles(record: Record) -> tuple[Title, ...]:
-    values = [one.value for one in record.titles[:4] if not is_a_doi(one.value)]
+    told = (one for one in record.titles[:4] if impossible_text(one, record) is None)  # no error page
+    values = [one.value for one in told if not is_a_doi(one.value)]
     found = {title.key: title for value in values if (title := read_title(value)) is not None}
     return tuple(found.values()) if len(found) < 2 else tuple(found[key] for key in sorted(found))
 

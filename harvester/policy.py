@@ -137,7 +137,8 @@ _BANNER = pattern(
 )
 
 
-def _impossible_text(text: Text, _record: Record) -> str | None:
+def impossible_text(text: Text, _record: Record) -> str | None:
+    """Why a title or an abstract cannot be one (it is an error page, a placeholder); None where it can."""
     if not any(character.isalnum() for character in text.value):
         return "holds no letter"
     is_page = _NO_TITLE.fullmatch(text.value.strip()) or _BANNER.match(text.value)
@@ -190,8 +191,8 @@ def _nothing_impossible(_value: object, _record: Record) -> str | None:
 
 
 RULES: Final[tuple[Rule, ...]] = (
-    Rule("titles", How.TEXT, _impossible_text),
-    Rule("abstracts", How.TEXT, _impossible_text),
+    Rule("titles", How.TEXT, impossible_text),
+    Rule("abstracts", How.TEXT, impossible_text),
     Rule("language", How.FIRST, _nothing_impossible),
     Rule("contributors", How.PEOPLE, _impossible_contributors),
     Rule("affiliations", How.FIRST, _nothing_impossible),

@@ -163,3 +163,11 @@ def test_signatures_are_equal_exactly_where_features_are(one, other):
 def test_no_text_breaks_a_reader(one, two, three):
     features = features_of(record(one, (two,) if two else None, 2000, three, one, two, three))
     assert decide(features, features).verdict in set(Verdict)
+
+
+def test_an_error_page_in_place_of_a_title_is_no_title():
+    features = features_of(
+        record(title="Internal Server Error", authors="Lin, Mei", journal="Journal of Paste")
+    )
+    assert features.titles == ()
+    assert not any(key.startswith(("t|", "e|", "h|", "w|")) for key in keys(features))

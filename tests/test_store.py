@@ -219,7 +219,11 @@ def test_the_library_is_the_merge_of_the_clusters_whatever_the_order(tmp_path_fa
         ids = [row[0] for row in library.rows("SELECT work_id FROM works")]
         kept = {one: library.records(one) for one in ids}
         found = {frozenset(group) for group in kept.values()}
-        assert found == set(clusters(record for group in kept.values() for record in group))
+        identified = clusters(record for group in kept.values() for record in group)
+        assert all(
+            any(cluster <= group for group in found) for cluster in identified
+        )  # content may unite them
+        assert sum(map(len, found)) == sum(map(len, identified))
         assert all(library.work(one) == merge(kept[one], library.policy) for one in ids)
         assert not list(library.rows("PRAGMA foreign_key_check"))
 
