@@ -26,6 +26,7 @@ _WORD: Final = re.compile(r"[^\W\d_]+")
 _LETTER: Final = re.compile(r"[A-Za-z0-9]+")
 _LATIN: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]+")
 _CAPITALS: Final = re.compile(r"[A-Z][a-z0-9]{0,12}[A-Z][A-Za-z0-9]{0,12}")
+_NUMBERED: Final = re.compile(r"(?<![A-Za-z0-9-])[A-Z][a-z]?\d{1,3}(?![A-Za-z0-9])")  # D28, B12, Th17
 _BEFORE: Final = re.compile(r"(?<![A-Za-z0-9])[a-z0-9]{0,12}$")
 _BESIDE: Final = re.compile(r"[\W_]+")
 _HAN_PER_LETTER: Final = 0.29  # length of a Chinese text by that of its English one; median of the good pairs
@@ -204,10 +205,11 @@ def _letters(text: str) -> str:
 def _lost_names(original: str, translation: str) -> tuple[str, ...]:
     """Acronyms of the original, the most frequent first, that the translation has in no spelling.
 
-    VAS, HeLa, BiLSTM, the COVID of COVID-19; neither Study nor a whole word in capitals.
+    VAS, HeLa, BiLSTM, B12, the COVID of COVID-19; neither Study nor a whole word in capitals.
     """
     letters = _letters(translation)
     counts = Counter(filter(None, (_whole(found, original) for found in _CAPITALS.finditer(original))))
+    counts.update(_NUMBERED.findall(original))
     return tuple(
         name
         for name, _ in counts.most_common()

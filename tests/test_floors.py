@@ -19,7 +19,7 @@ FLOORS = {
     ),
     2: (
         "standing", "formats", "policy", "merge", "match", "rows", "explain", "authorship", "cite", "hops", "beads", "bead_scores", "alignment",
-        "sections", "quality", "candidates", "judging", "features", "levels", "leftovers", "title_likeness", "author_likeness", "similarity", "oddities", "weights", "evidence",
+        "sections", "quality", "losses", "candidates", "judging", "features", "levels", "leftovers", "title_likeness", "author_likeness", "similarity", "oddities", "weights", "evidence",
         "blocking", "grouping", "linkage", "descriptions", "uniting", "search_fields", "search_terms", "snippets", "overrides", "corrections",
         "journals", "journal_tables", "journal_schema", "match_schema", "feed_schema", "queries", "schema_words", "prepared",
     ),

@@ -224,6 +224,32 @@ def test_a_changed_number_is_named_and_for_review():
     assert found.flags == (Flag("check-numbers-lost", ("209",)), Flag("check-numbers-added", ("219",)))
 
 
+def test_a_number_that_is_lost_in_one_sentence_and_stands_in_another_is_named():
+    original = ENGLISH.replace("after a year", "after 209 days")
+    translation = CHINESE.replace("一年后再", "若干天后再")
+    assert keys(verdict(original, CHINESE.replace("一年后再", "209天后再"))) == []
+    assert verdict(original, translation).flags == (Flag("check-numbers-lost", ("209",)),)
+
+
+def test_the_number_of_a_name_may_be_said_less_often():
+    original = ENGLISH.replace("ZQW meter", "ZQW-20 meter")
+    assert (
+        keys(verdict(original, CHINESE.replace("再用ZQW仪", "再用此仪").replace("ZQW仪", "ZQW-20仪"))) == []
+    )
+
+
+def test_a_machine_keeps_every_acronym_people_spell_one_out():
+    original = ENGLISH.replace("Starch glue", "Starch glue (SGL)")
+    asked = verdict(original, CHINESE)
+    assert (asked.status, asked.flags) == (Status.REVIEW, (Flag("check-acronyms-lost", ("SGL",)),))
+    assert keys(verdict(original, CHINESE, origin=Origin.HUMAN)) == []
+
+
+def test_a_letter_with_a_number_is_a_name():
+    original = ENGLISH.replace("humidity prolongs", "humidity on D28 prolongs")
+    assert Flag("check-acronyms-lost", ("D28",)) in verdict(original, CHINESE).flags
+
+
 def test_a_lost_acronym_is_named_and_for_review():
     found = verdict(ENGLISH, CHINESE.replace("ZQW", ""))
     assert found.status is Status.REVIEW
@@ -407,7 +433,7 @@ def test_labelled_damage_is_rejected_and_good_pairs_are_not(field):
     assert shares["good"] <= (0.02 if field == "abstract" else 0.045)
     if field == "abstract":
         assert shares["number_changed", "numbers"] >= 0.92
-        assert shares["good", "numbers"] <= 0.1
+        assert shares["good", "numbers"] <= 0.12
 
 
 @pytest.mark.parametrize(
