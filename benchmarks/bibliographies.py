@@ -110,8 +110,8 @@ def _container(said: dict[str, str]) -> Container | None:
         dict.fromkeys(issn for one in _ISSN.findall(said.get("isbn_issn", "")) if (issn := parse_issn(one)))
     )
     title = said.get("container_title", "")
-    if not issns and (stated := said.get("container_id")):
-        title = title or stated
+    if stated := said.get("container_id"):  # as good as an ISSN: one is the same journal, another may be, too
+        issns = (*issns, stated)
     return Container(title, issns=issns) if title or issns else None
 
 

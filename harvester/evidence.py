@@ -166,11 +166,19 @@ def forbidden(one: Features, other: Features, levels: Comparison) -> tuple[str, 
 
 def _are_two_entries(one: Features, other: Features, levels: Comparison) -> bool:
     """Whether two DOIs stand for two things of one name: data, reviews, the entries of a register; not for copies of one text."""
-    if not _ENTRIES.isdisjoint({one.kind, other.kind}) or levels.authors in {"subset", "few", "none"}:
+    if not _ENTRIES.isdisjoint({one.kind, other.kind}) or levels.authors in {
+        "subset",
+        "member",
+        "few",
+        "none",
+    }:
+        return True
+    if levels.pages in {"range", "number", "page"} or levels.abstract == SAME:
+        return False
+    if levels.authors == UNKNOWN:
         return True
     is_at_one_registrant = not _registrants(one).isdisjoint(_registrants(other))
-    agrees = levels.pages in {"range", "number", "page"} or levels.abstract == SAME
-    return is_at_one_registrant and not agrees
+    return is_at_one_registrant and (levels.container == SAME or levels.telling == UNKNOWN)
 
 
 def _registrants(one: Features) -> set[str]:
@@ -247,7 +255,7 @@ def _doubts(levels: Comparison) -> tuple[str, ...]:
 def _agreements(levels: Comparison) -> int:
     """How many independent things agree: title, people, place, abstract, identifier, and year with container."""
     return sum((
-        levels.title in {SAME, "near", "close", "main", "part", "same-short", "heading"},
+        levels.title in {SAME, "near", "close", "main", "part", "translated", "same-short", "heading"},
         levels.title == SAME and levels.telling != UNKNOWN and levels.year == SAME,
         levels.authors in {"many", "all", "single", "subset", "most"},
         levels.pages in {"range", "page", "first"} and SAME in {levels.volume, levels.year, levels.issue},

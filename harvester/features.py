@@ -30,9 +30,9 @@ _LABELS: Final = re.compile(
     r"\b(?:background(?: and aims?)?|objectives?|aims?|purpose(?: of (?:the )?(?:review|study))?|introduction|methods?|summary|abstract|rationale|context"
     r"|目的|背景|方法|摘要)\s*[:：/.-]+"
 )
-# arXiv, bioRxiv and medRxiv, SSRN, Preprints.org, Research Square, ChemRxiv, TechRxiv, OSF and its communities.
+# arXiv, bioRxiv and medRxiv, SSRN, Preprints.org, Research Square, ChemRxiv, TechRxiv, OSF and its communities, NBER, AgEcon.
 _ON_A_SERVER: Final = re.compile(
-    r"10\.(?:48550/|1101/(?:[0-9]{6}|20[0-9]{2}\.)|2139/ssrn|20944/preprints|21203/rs|26434/chemrxiv|36227/techrxiv|312(?:19|34|35)/osf)"
+    r"10\.(?:48550/|1101/(?:[0-9]{6}|20[0-9]{2}\.)|2139/ssrn|20944/preprints|21203/rs|26434/chemrxiv|36227/techrxiv|312(?:19|34|35)/osf|3386/w|22004/ag\.econ)"
 )
 # What a type says of how a work is published. Two kinds are two manifestations: linked, not merged.
 _KINDS: Final = {

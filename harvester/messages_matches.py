@@ -14,7 +14,7 @@ _LEVELS: Final = {
     "same": ("the same", "相同"), "same-short": ("the same, but short", "相同但很短"), "heading": ("the same heading", "相同的栏目名"),
     "very": ("very high", "很高"), "much": ("high", "较高"),
     "near": ("nearly the same", "几乎相同"), "close": ("alike", "相近"), "main": ("one lacks the subtitle", "一者无副题名"), "part": ("one holds the other", "一者包含另一者"),
-    "word": ("a word differs", "有一词不同"), "related": ("some words in common", "有部分相同词语"), "foreign": ("in two languages", "语种不同"),
+    "word": ("a word differs", "有一词不同"), "related": ("some words in common", "有部分相同词语"), "translated": ("the same in two languages", "两种语言表述相同"), "foreign": ("in two languages", "语种不同"),
     "unlike": ("unlike", "不同"), "one": ("only one has it", "仅一方有"), "differ": ("differ", "不一致"), "many": ("all of many", "多位作者全部一致"),
     "all": ("all", "全部一致"), "single": ("the only one", "唯一作者一致"), "subset": ("the first of several", "仅第一作者一致"), "member": ("one of several", "其中一位一致"), "most": ("most", "大多一致"),
     "few": ("few", "少数一致"), "none": ("none in common", "无一致"), "next": ("one apart", "相差一年"), "far": ("far apart", "相差很大"),

@@ -21,7 +21,7 @@ _VERSION: Final = re.compile(r"(?:\.?pub|[./]v)[0-9]{1,2}$|(?<=[0-9])v[0-9]{1,2}
 class Comparison(NamedTuple):
     """A level for each field; the names of the fields are those of the weights."""
 
-    title: str  # same same-short heading near close main part word related unlike foreign unknown
+    title: str  # same same-short heading near close main part translated word related unlike foreign unknown
     dated: str  # one unknown: whether just one of the two says when and where
     telling: str  # very much unknown: how much two titles that agree tell, by the rarity of their words
     numbers: str  # same one differ unknown: numbers in the titles

@@ -8,6 +8,7 @@ from typing import Final
 from harvester.features import Features
 from harvester.leftovers import is_explained
 from harvester.levels import DIFFER, SAME, UNKNOWN, ratio
+from harvester.title_glossary import may_say_the_same
 from harvester.title_keys import Title, rarity
 
 _NEAR: Final = 94.0  # of 100: a slip of the pen
@@ -59,6 +60,8 @@ def _titles(ones: tuple[Title, ...], others: tuple[Title, ...]) -> tuple[str, st
             pairs, key=lambda pair: (_BEST.index(pair[0]), *sorted((pair[1].key, pair[2].key)))
         )
     if level == "foreign":
+        if _is_translation(one, other):
+            level = "translated"
         return level, _across(one.numbers, other.numbers), UNKNOWN, SAME
     if one.key == other.key:
         return level, SAME if one.numbers else UNKNOWN, SAME if one.parts else UNKNOWN, SAME
@@ -115,6 +118,11 @@ def _is_slip(words: tuple[str, ...], others: tuple[str, ...]) -> bool:
 def _are_opposites(one: str, other: str) -> bool:
     """Whether a prefix turns one into the other's contrary: "hypertension" and "hypotension", "male" and "female"."""
     return _OPPOSITE.sub("", one) == _OPPOSITE.sub("", other)
+
+
+def _is_translation(one: Title, other: Title) -> bool:
+    han, latin = (one, other) if one.is_han else (other, one)
+    return han.is_han and not latin.is_han and may_say_the_same(han.key, latin.words)
 
 
 def _by_words(one: Title, other: Title) -> str:

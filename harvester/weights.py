@@ -12,7 +12,7 @@ BIAS: Final = -3.0
 MATCH: Final = 2.0  # and more, with no veto and no doubt
 POSSIBLE: Final = -0.5  # and more: for a person to look at
 WEIGHTS: Final[dict[str, dict[str, float]]] = {
-    "title": {"same": 3.3, "near": 2.9, "close": 2.1, "main": 2.2, "part": 1.6, "word": 0.3, "same-short": 2.2, "heading": 1.2, "related": -1.3, "foreign": 0.6, "unlike": -4.2, "unknown": 0.0},
+    "title": {"same": 3.3, "near": 2.9, "close": 2.1, "main": 2.2, "part": 1.6, "word": 0.3, "same-short": 2.2, "heading": 1.2, "related": -1.3, "translated": 2.2, "foreign": 0.6, "unlike": -4.2, "unknown": 0.0},
     "dated": {"one": 1.1, "unknown": 0.0},
     "telling": {"very": 1.8, "much": 1.2, "unknown": 0.0},
     "numbers": {"same": 0.0, "one": -0.3, "differ": -3.0, "unknown": 0.0},

@@ -555,6 +555,28 @@ def written():  # noqa: PLR0915  a table: one statement a case
             issn="9876-5434",
         ),
     )
+    # Two languages, nobody named: the words of the titles say the same, and so does the place.
+    meaning = "宗教教育的意义与实践：来自新加坡青少年的证据"
+    say = "Meanings and practices of religious education: evidence from adolescents in Singapore"
+    yield (
+        "one meaning",
+        SAME,
+        record(meaning, ("王小明",), 2016, "哲学与文化", "43", "6", "137-152"),
+        record(say, None, 2016, "Monthly Review of Thought", "43", "6", "137-152"),
+    )
+    yield (
+        "one meaning",
+        APART,
+        record(meaning, ("王小明",), 2016, "哲学与文化", "43", "6", "137-152"),
+        record(say, None, 2016, "Monthly Review of Thought", "44", "1", "9-20"),
+    )
+    yield (
+        "another meaning",
+        APART,
+        record(meaning, ("王小明",), 2016, "哲学与文化", "43", "6", "137-152"),
+        record("Corrosion of steel bridges in coastal cities", None, 2016, "Steel", "43", "6", "137-152"),
+    )
+    yield "one meaning, nothing else", APART, record(meaning, ("王小明",), 2016), record(say, None, 2016)
     # Translated titles of one article.
     dry = {"year": 1984, "journal": "Dtsch Papier Wochenschr", "volume": "109", "pages": "935-940"}
     yield (
@@ -742,6 +764,19 @@ def written():  # noqa: PLR0915  a table: one statement a case
             record("Glue in cold rooms", **odd),
             record("Paper in warm rooms", **odd),
         )
+    sheets = "Answer sheet of the eastern questionnaire on gluing, interviewee 51207"
+    yield (
+        "two entries without authors",
+        APART,
+        record(sheets, year=2017, doi="10.5555/a"),
+        record(sheets, year=2017, doi="10.5555/b"),
+    )
+    yield (
+        "deposited twice",
+        LINKED,
+        record("Eastern paste mosses of the tidal glue marsh", "Gene Silber", 1970, doi="10.5555/a"),
+        record("Eastern paste mosses of the tidal glue marsh", "Gene Silber", 1970, doi="10.5555/b"),
+    )
     # Citations: title and authors, a venue at best.
     cited = (
         "Similarity search in crowded reading rooms",

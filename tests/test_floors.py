@@ -14,7 +14,7 @@ FLOORS = {
     1: (
         "identifiers", "spellings", "language", "text", "markup", "names", "name_lists", "name_order", "charset", "wire", "agencies", "bilingual",
         "addresses", "inflate", "surnames", "pinyin", "namesakes", "relations", "access", "earlier", "lexicon", "numbers", "garble",
-        "likeness", "sentences", "title_keys", "author_keys", "container_keys", "locus_keys", "sounds", "inflection", "name_words",
+        "likeness", "sentences", "title_keys", "title_glossary", "author_keys", "container_keys", "locus_keys", "sounds", "inflection", "name_words",
         "likely",
     ),
     2: (
