@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final
 
 from harvester.author_keys import Person
@@ -76,9 +77,8 @@ def _author_keys(features: Features) -> Iterator[str]:
     if (
         len(features.people) > 1 and features.place == NOWHERE
     ):  # it says little else, and its title may be badly spelt
-        second = features.people[1]
-        for family in _families(features.people[0])[:2]:
-            yield f"f|{family}|{_families(second)[0]}"
+        for one, other in pairwise(_families(person)[-1] for person in features.people[:4]):
+            yield f"f|{min(one, other)}|{max(one, other)}"
 
 
 def _families(person: Person) -> tuple[str, ...]:

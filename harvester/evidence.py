@@ -254,10 +254,12 @@ def _doubts(levels: Comparison) -> tuple[str, ...]:
 
 def _agreements(levels: Comparison) -> int:
     """How many independent things agree: title, people, place, abstract, identifier, and year with container."""
+    is_cited = levels.dated == "one"
     return sum((
+        levels.title == "word" and is_cited,  # who cites by heart puts one word for another
         levels.title in {SAME, "near", "close", "main", "part", "translated", "same-short", "heading"},
         levels.title == SAME and levels.telling != UNKNOWN and levels.year == SAME,
-        levels.authors in {"many", "all", "single", "subset", "most"},
+        levels.authors in {"many", "all", "single", "subset", "most"} or (is_cited and levels.authors == "member"),
         levels.pages in {"range", "page", "first"} and SAME in {levels.volume, levels.year, levels.issue},
         levels.pages == "number" and levels.container == SAME,
         levels.abstract == SAME,
