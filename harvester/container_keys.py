@@ -74,7 +74,10 @@ def _told_first(text: str) -> str:
 @lru_cache(maxsize=8192)
 def venue_of(raw: str) -> Venue | None:
     """Conference or journal, where the name says so."""
-    text = _TAIL.sub("", fold(raw)) or fold(raw)
+    folded = fold(raw)
+    text = _TAIL.sub("", folded) or folded
+    if "conference:" in folded and not _CONFERENCE.search(text):
+        return None  # a congress within a journal's supplement is both
     if _CONFERENCE.search(text) and not re.search(
         r"proceedings of the (?:national academy|royal society|ieee$)|proc natl acad", text
     ):

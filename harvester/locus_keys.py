@@ -129,6 +129,8 @@ def read_pages(raw: str) -> Pages | None:
     end = _page(rest[0]) if rest else None
     if end is None and rest and begin == ("", 1):
         return None  # "1-": a placeholder
+    if end is not None and _runs_backwards(begin, end):
+        return None  # "2297-2108": one of the two is misprinted
     return Pages(begin[0], begin[1], None if end is None else _completed(begin, end))
 
 
@@ -138,6 +140,11 @@ def _page(text: str) -> tuple[str, int] | None:
         return _PADDED if is_padded else found[1].lower(), int(found[2])
     roman = _roman(text.strip())
     return None if roman is None else ("r", roman)
+
+
+def _runs_backwards(begin: tuple[str, int], end: tuple[str, int]) -> bool:
+    """Whether the last page, written in full, comes before the first."""
+    return end[1] < begin[1] and len(str(end[1])) == len(str(begin[1])) and len(str(end[1])) > 1
 
 
 def _completed(begin: tuple[str, int], end: tuple[str, int]) -> int | None:

@@ -26,7 +26,7 @@ def test_pages_are_read_as_numbers(raw, pages):
     assert read_pages(raw) == pages
 
 
-@pytest.mark.parametrize("raw", ["", "1-", "n/a", "NA", "0", "-", "No-Specified", "01-Jun", "Jun-13", "no pagination", "t-8", "215 p", "62 pp."])  # fmt: skip
+@pytest.mark.parametrize("raw", ["", "1-", "n/a", "NA", "0", "-", "No-Specified", "01-Jun", "Jun-13", "no pagination", "t-8", "215 p", "62 pp.", "2297-2108"])  # fmt: skip
 def test_odd_pages_are_unknown(raw):
     assert read_pages(raw) is None
 
@@ -75,7 +75,7 @@ def test_what_all_proceedings_are_called_is_no_name():
     assert container_key("Proceedings of the 23rd International Conference") is None
 
 
-@pytest.mark.parametrize("raw, venue", [("Proc. of the Paste Workshop", Venue.CONFERENCE), ("Journal of Paste", Venue.JOURNAL), ("浆糊学报", Venue.JOURNAL), ("Paste", None), ("Proceedings of the National Academy of Sciences", None)])  # fmt: skip
+@pytest.mark.parametrize("raw, venue", [("Proc. of the Paste Workshop", Venue.CONFERENCE), ("Journal of Paste", Venue.JOURNAL), ("浆糊学报", Venue.JOURNAL), ("Paste", None), ("Journal of Paste.Conference: 3rd Paste Days", None), ("Proceedings of the National Academy of Sciences", None)])  # fmt: skip
 def test_a_venue_is_told_by_its_name(raw, venue):
     assert venue_of(raw) is venue
 
