@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from harvester.messages_checks import CHECKS
 from harvester.messages_corrections import CORRECTIONS
+from harvester.messages_doctor import DOCTOR
 from harvester.messages_documents import DOCUMENTS
 from harvester.messages_journals import JOURNALS
 from harvester.messages_matches import MATCHES
@@ -260,6 +261,7 @@ CATALOGUE: Final[dict[str, tuple[str, str]]] = {
     **CHECKS,
     **CORRECTIONS,
     **UPKEEP,
+    **DOCTOR,
     **JOURNALS,
     **MATCHES,
     **RELATION_MESSAGES,

@@ -1,4 +1,4 @@
-"""The library file itself, as commands: `changes`, `schema`; thin, heavy modules are imported where they are needed."""
+"""The library file itself, as commands: `changes`, `schema`, `doctor`; thin, heavy modules are imported where they are needed."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ def add_upkeep(app: typer.Typer) -> None:
     """Give `app` the commands of this module."""
     app.command()(changes)
     app.command()(schema)
+    app.command()(doctor)
 
 
 def changes(
@@ -49,3 +50,14 @@ def schema(
     from harvester.schema_forms import schema_in
 
     sys.stdout.write(schema_in("json" if as_json else form))
+
+
+def doctor(
+    *,
+    mend: Annotated[bool, typer.Option("--mend", help="Build the search index anew.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """How the library is, what takes its space, and what to do about it."""
+    from harvester.doctoring import examine
+
+    raise typer.Exit(examine(mend=mend, as_json=as_json))

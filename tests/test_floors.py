@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[1]
 HOUSE = ROOT / "harvester"
 FLOORS = {
     0: ("__init__", "patterns", "model", "errors", "messages", "messages_relations", "messages_checks", "messages_translation", "messages_documents", "messages_matches", "messages_sources",
-        "messages_corrections", "messages_journals", "messages_search", "messages_upkeep"),
+        "messages_corrections", "messages_journals", "messages_search", "messages_upkeep", "messages_doctor"),
     1: (
         "identifiers", "spellings", "language", "text", "markup", "names", "name_lists", "name_order", "charset", "wire", "agencies", "bilingual",
         "addresses", "inflate", "surnames", "pinyin", "namesakes", "relations", "access", "earlier", "lexicon", "numbers", "garble",
@@ -27,8 +27,8 @@ FLOORS = {
     4: (
         "store", "rebuild", "writing", "query", "ledger", "fetch", "limiter", "outside", "archive", "quota", "dialling", "dictionary", "memory", "suggest", "filing", "duplicates", "upgrading", "local_model",
     ),
-    5: ("harvest", "load", "reader", "documents", "registration", "preview", "errands", "elsewhere", "pipes", "settling", "translation", "curation", "ranking", "deciding", "replies", "mailbox"),
-    6: ("cli", "__main__", "commands", "closing", "desks", "talk", "display", "export", "interrupts", "translating", "reviewing", "review_cli", "journals_cli", "upkeep_cli", "finding", "answered", "file_reports"),
+    5: ("harvest", "load", "reader", "documents", "registration", "preview", "errands", "elsewhere", "pipes", "settling", "translation", "curation", "ranking", "deciding", "replies", "mailbox", "space", "checkup"),
+    6: ("cli", "__main__", "commands", "closing", "desks", "talk", "display", "export", "interrupts", "translating", "reviewing", "review_cli", "journals_cli", "upkeep_cli", "finding", "answered", "file_reports", "doctoring"),
 }  # fmt: skip
 DOORS = {
     "httpx": {"fetch"},

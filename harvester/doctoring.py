@@ -1,0 +1,101 @@
+"""The command `doctor`: how the library is, what takes its space, and what to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+from harvester.checkup import BAD, Finding, findings, in_bytes, mend_search
+from harvester.display import console, label, show_rows
+from harvester.messages import Lang
+from harvester.space import Space, space_of
+from harvester.talk import library as open_library
+from harvester.talk import now, put_json, settings, talk, tell
+
+DONE: Final = 0
+DAMAGED: Final = 6  # the exit code of everything that is wrong with the database
+
+
+def examine(*, mend: bool, as_json: bool) -> int:
+    """Look at everything and print it; the exit code is 6 where something is bad."""
+    chosen = settings()
+    archive = chosen.config.library.archive
+    kept = _folder_size(chosen.path(archive)) if archive else 0
+    with open_library() as library:
+        mended = mend_search(library, at=now()) if mend else None
+        found = list(findings(library))
+        space = space_of(library) if found[1:] else None  # a damaged file cannot be measured
+    if as_json:
+        told = [_finding_data(one) for one in found]
+        put_json({"findings": told, "space": space and _space_data(space, kept)})
+    else:
+        _show_findings(found, talk.lang)
+        if space is not None:
+            _show_space(space, kept, talk.lang)
+    if mended is not None:
+        tell("doctor-mended", count=mended)
+    return DAMAGED if any(one.state == BAD for one in found) else DONE
+
+
+def _folder_size(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+def _finding_data(one: Finding) -> dict[str, Any]:
+    return {
+        "checked": one.name,
+        "state": one.state,
+        "says": {lang: one.says.text(lang) for lang in ("en", "zh")},
+        "fix": one.fix and {lang: one.fix.text(lang) for lang in ("en", "zh")},
+    }
+
+
+def _space_data(space: Space, kept: int) -> dict[str, Any]:
+    return {
+        "bytes": space.total,
+        "works": space.works,
+        "bytes_a_work": space.a_work,
+        "own_bytes_a_work": _a_work(space.own, space),
+        "is_estimate": space.is_estimate,
+        "parts": [
+            {"part": one.name, "bytes": one.size, "bytes_a_work": _a_work(one.size, space)}
+            for one in space.parts
+        ],
+        "archive_bytes": kept,
+    }
+
+
+def _a_work(size: int, space: Space) -> int:
+    return round(size / space.works) if space.works else 0
+
+
+def _show_findings(found: list[Finding], lang: Lang) -> None:
+    rows = [
+        {
+            "checked": label(f"checked-{one.name}", lang),
+            "state": label(one.state, lang),
+            "says": one.says.text(lang),
+            "fix": one.fix.text(lang) if one.fix else "",
+        }
+        for one in found
+    ]
+    show_rows(console(), rows, lang)
+
+
+def _show_space(space: Space, kept: int, lang: Lang) -> None:
+    parts = [
+        {
+            "part": label(f"part-{one.name}", lang),
+            "size": in_bytes(one.size),
+            "share": f"{one.size / max(1, space.total):.0%}",
+            "bytes-a-work": _a_work(one.size, space),
+        }
+        for one in space.parts
+    ]
+    show_rows(console(), parts, lang)
+    own = _a_work(space.own, space)
+    tell("doctor-space", total=in_bytes(space.total), works=space.works, a_work=space.a_work, own=own)
+    if space.is_estimate:
+        tell("doctor-space-estimate")
+    if kept:
+        tell("doctor-archive", size=in_bytes(kept))
