@@ -64,7 +64,7 @@ class Pool(Struct, frozen=True):
 POOLS: Final = {
     "crossref": Pool({"crossref list": 100}, 3.0),
     "datacite": Pool({"datacite list": 100}, 1000 / 300),
-    "pubmed": Pool({"pubmed search": 100, "pubmed fetch": 200}, 10.0),
+    "pubmed": Pool({"pubmed search": 100, "pubmed fetch": 500}, 10.0),
     "europepmc": Pool({"europepmc search": 50}, 5.0),
     "openalex": Pool({"openalex list": 100}, 40.0),
     "semanticscholar": Pool({"s2 batch": 500}, 1.0),

@@ -12,8 +12,9 @@ from typing import Final, Self
 
 from harvester.elsewhere import Elsewhere
 from harvester.errors import HarvesterError, ParseError, SourceRefused, SourceUnavailable
+from harvester.joining import Held
 from harvester.mailbox import Shelf, Unread
-from harvester.replies import Aside, Desk, Place, Reply, portions, settle, smaller
+from harvester.replies import Aside, Desk, Place, Reply, is_unread, portions, settle, smaller
 from harvester.wire import Fetches, Limit, Request
 
 _SWITCH_S: Final = (
@@ -36,15 +37,15 @@ class _Line:
             heappush(self._heap, (place.slice, is_new, next(self._number), place, request))
             self._changed.notify()
 
-    def take(self) -> tuple[Request, Place] | None:
+    def take(self) -> tuple[Request, Place, bool] | None:
         """The next request; None when the desk is closed."""
         with self._changed:
             while not self._heap and not self._is_closed:
                 self._changed.wait()
             if self._is_closed:
                 return None
-            *_, place, request = heappop(self._heap)
-            return request, place
+            _, is_new, _, place, request = heappop(self._heap)
+            return request, place, is_new
 
     def close(self) -> None:
         with self._changed:
@@ -74,7 +75,7 @@ class _Lately:
         elif isinstance(error, SourceRefused):
             self._refusals += 1
             self.closed = error if is_by_word or self._refusals > 1 else None
-        elif isinstance(error, ParseError) and error.message.key != "batch-too-large":
+        elif is_unread(error) and error.message.key != "batch-too-large":
             self._unread += 1
 
 
@@ -91,6 +92,7 @@ class Office:
         self._lines: dict[str, _Line] = defaultdict(_Line)
         self._staff: Counter[str] = Counter()
         self._lately: dict[str, _Lately] = {}
+        self._held = Held()
 
     def __enter__(self) -> Self:
         self._switch_s = sys.getswitchinterval()
@@ -110,6 +112,7 @@ class Office:
         name, line = desk.source.name, self._lines[desk.source.name]
         limits = desk.limits()
         self._lately.setdefault(name, _Lately())
+        self._held.expect(name, slice_number, len(requests))
         first = 0
         for request in requests:
             self._queue(line, request, Place(slice_number, first), is_new=True)
@@ -145,9 +148,10 @@ class Office:
 
     def _serve(self, desk: Desk, line: _Line, limits: Mapping[str, Limit]) -> None:
         while (task := line.take()) is not None:
-            request, place = task
+            request, place, is_new = task
             self._shelf.wait_for_room(desk.source.name)
             reply = Reply(desk, request, None, self._lately[desk.source.name].closed, place)
+            reply.is_new = is_new
             try:
                 if reply.error is None:
                     reply.payload = self._fetcher.fetch(request, limits[request.limit])
@@ -172,9 +176,13 @@ class Office:
         lately = self._lately[source.name]
         lately.note(reply.error, is_by_word=payload is not None)
         following = smaller(reply) if lately.is_readable else []
+        for one, leads_to in self._held.released(reply, following):
+            self._deliver(one, leads_to)
+
+    def _deliver(self, reply: Reply, following: Sequence[Request]) -> None:
         reply.leads_to = len(following)
         for one in following:
-            self._queue(self._lines[source.name], one, reply.place, is_new=False)
+            self._queue(self._lines[reply.desk.source.name], one, reply.place, is_new=False)
         settle(reply)
         for portion in portions(reply):
             self._shelf.put(portion)

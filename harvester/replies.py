@@ -70,6 +70,7 @@ class Reply(Struct):
     settled: Mapping[Identifier, Outcome] = {}
     trouble: Message | None = None
     is_first: bool = True  # portion of its answer
+    is_new: bool = True  # its request does not follow from an answer
 
     @property
     def is_light(self) -> bool:
@@ -125,6 +126,11 @@ def portions(reply: Reply) -> Iterator[Reply]:
         )
 
 
+def is_unread(error: HarvesterError | None) -> bool:
+    """Whether an answer came that is none, or more than can be taken: smaller questions may get better ones."""
+    return isinstance(error, ParseError) or (error is not None and error.message.key == "fetch-too-large")
+
+
 def _with_key(follow: Request, parent: Request) -> Request:
     """What follows from an answer is asked by whoever asked before: parsers know no keys."""
     keys = tuple(pair for pair in parent.params if pair[0] == "api_key")
@@ -141,7 +147,7 @@ def smaller(reply: Reply) -> list[Request]:
         dropped = reply.page.missing if desk.source.agencies else ()
         singles = (desk.source.single(desk.base_url, one, desk.asker) for one in dropped)
         return [*(_with_key(one, reply.request) for one in reply.page.follow), *singles]
-    if isinstance(reply.error, ParseError) and len(asked) > 1:
+    if is_unread(reply.error) and len(asked) > 1:
         size = -(-len(asked) // _PARTS)
         kinds = desk.source.kinds(asked)
         parts = (

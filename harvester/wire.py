@@ -108,6 +108,7 @@ class Source(Struct, frozen=True, kw_only=True):
     (empty: of any). `schemes` are the identifiers it can be asked by. `licence` is that of its data.
     `leads_to` are further addresses that its answers are redirected to. `explains` says that it tells in
     the body of a 402, 403 or 429 what it means by it; `needs_email` that it answers nobody without one.
+    `join` makes one request of several that answers lead to, for at most `join_most` identifiers.
     """
 
     name: str
@@ -125,6 +126,8 @@ class Source(Struct, frozen=True, kw_only=True):
     leads_to: tuple[str, ...] = ()
     explains: bool = False
     needs_email: bool = False
+    join: Callable[[Sequence[Request]], Request] | None = None
+    join_most: int = 0
 
 
 class Fetches(Protocol):

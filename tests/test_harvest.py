@@ -167,6 +167,22 @@ def test_a_batch_that_cannot_be_read_is_halved_down_to_the_one_to_blame(library)
     assert asked(library, ids, world) == {"a": "found", "b": "found", "c": "malformed", "d": "found"}
 
 
+def test_a_batch_whose_answer_is_too_large_is_asked_in_parts(library):
+    ids = [doi(name) for name in "abcd"]
+    world = World(knows=ids)
+    fetch = world.fetch
+
+    def fetch_little(request, limit):
+        payload = fetch(request, limit)
+        if len(request.asked) > 1:
+            raise SourceUnavailable(message("fetch-too-large", service="crossref", cap=20))
+        return payload
+
+    world.fetch = fetch_little
+    assert asked(library, ids, world) == dict.fromkeys("abcd", "found")
+    assert sorted(map(len, world.asked)) == [1, 1, 1, 1, 4]
+
+
 def test_answers_that_are_young_are_not_asked_for_again(library):
     world = World(knows=[doi("a")])
     first = asked(library, [doi("a"), doi("b")], world)

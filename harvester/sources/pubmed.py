@@ -12,6 +12,8 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
+from msgspec.structs import replace
+
 from harvester.errors import ParseError, SourceRefused, SourceUnavailable
 from harvester.messages import message
 from harvester.model import Identifier, Record, Scheme
@@ -36,6 +38,8 @@ __all__ = ["SOURCE", "parse_work"]
 
 SEARCH_SIZE: Final = 100
 FETCH_SIZE: Final = 200
+# What several searches found is fetched together: 10,000 numbers can be posted, these are some 5 MB of XML.
+JOINED_SIZE: Final = 500
 _BASE: Final = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils"
 _TOOL: Final = "harvester"
 _FORM: Final = (("Content-Type", "application/x-www-form-urlencoded"),)
@@ -62,6 +66,15 @@ def single(base_url: str, identifier: Identifier, asker: Asker) -> Request:
         return _fetch(base_url, [identifier.value], [identifier], _identity(asker), _limit(asker))
     require_askable(identifier, NAME, _SEARCHED)
     return _search(base_url, [identifier], asker)
+
+
+def join(fetches: Sequence[Request]) -> Request:
+    """One fetch for all that several are for."""
+    forms = [dict(parse_qsl((one.body or b"").decode())) for one in fetches]
+    numbers = [number for form in forms for number in form["id"].split(",")]
+    form = {**forms[0], "id": ",".join(dict.fromkeys(numbers))}
+    asked = tuple(each for one in fetches for each in one.asked)
+    return replace(fetches[0], body=urlencode(form, safe=",").encode(), asked=asked)
 
 
 def limits(asker: Asker) -> dict[str, Limit]:
@@ -94,6 +107,8 @@ SOURCE: Final = Source(
     parse=parse,
     limits=limits,
     schemes=(Scheme.DOI, Scheme.PMID, Scheme.PMCID),
+    join=join,
+    join_most=JOINED_SIZE,
     licence="facts are free to use; abstracts may be under copyright of their publishers (NLM)",
 )
 
