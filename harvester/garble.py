@@ -1,4 +1,4 @@
-"""Texts that are no translation at all, whatever they should translate: loops, mojibake, talk of a language model."""
+"""Texts that are none, whatever they should say: loops, mojibake, talk of a language model, the menu of a web page."""
 
 from __future__ import annotations
 
@@ -177,3 +177,40 @@ def find_chatter(text: str) -> str | None:
             return found[0].strip()[:_SHORT]
     found = _MARKS.search(head)
     return found[0].strip()[:_SHORT] if found else None
+
+
+# -- menus ---------------------------------------------------------------------------------------------------
+
+_MENU: Final = pattern(
+    r"(?i)\b(?:home ?page|home|about(?: us| the journal)?|log ?in|log ?out|sign (?:in|up|out)|register|(?:advanced )?search|contact(?: us)?"
+    r"|current(?: issue)?|archives?|announcements?|help|faqs?|site ?map|privacy(?: policy)?|terms (?:of use|and conditions|of service)"
+    r"|cookies?(?: policy| settings)?|subscribe|subscriptions?|my account|(?:shopping )?cart|(?:main )?menu|skip to (?:main )?content|browse"
+    r"|journals?|books?|news|download(?:s| pdf)?|pdf|full text|share|tweet|facebook|twitter|print|e-?mail|english|chinese|copyright"
+    r"|all rights reserved|editorial (?:board|team)|submit(?: (?:a |your )?(?:manuscript|paper))?|submissions?|(?:information )?for (?:authors|readers|reviewers"
+    r"|librarians)|user ?name|password|remember me|font size|accessibility|careers|feedback|next|previous|back to top)\b"
+    r"|(?:网站|網站)?(?:首页|首頁)|主页|登[录錄入]|注册|註冊|(?:高级|高級)?(?:检索|檢索|搜索|查询|查詢)|(?:联系|聯繫|关于|關於)我们?們?|(?:在线|線上)?投稿(?:指南|须知|須知)?"
+    r"|编委会|編委會|(?:期刊|本刊)(?:介绍|簡介|简介)|过刊(?:浏览|目录)|(?:当期|最新)(?:目录|录用)|下载(?:中心)?|下載|留言板?|网站地图|帮助|幫助|返回(?:顶部|首页)?"
+    r"|(?:加入)?收藏|分享|打印|全文|作者登录|审稿登录|编辑登录|版权所有|版權所有|设为首页|导航|菜单|选单|友情链接|English|中文版?"
+)
+# Most texts have hardly any of these, and every menu some.
+_MENU_SIGNS: Final = (
+    "home", "login", "log in", "sign in", " search", "contact us", "register", "archives", "menu", "privacy", "cookie", "username", "browse", "首页", "首頁", "登录", "登錄", "登入", "联系", "聯繫",
+    "投稿", "检索", "搜索", "編委", "编委", "下载", "版权", "注册",
+)  # fmt: skip
+_MENU_SIGNS_LEAST: Final = 3
+_MENU_LOOKED_AT: Final = 1_000  # characters
+_MENU_ENTRIES: Final = 5
+_MENU_SHARE: Final = 0.5  # of the letters; abstracts stay below a fifth
+
+
+def find_menu(text: str) -> tuple[str, ...] | None:
+    """The entries of a web page's menu that a text is for the most part; None for any other text."""
+    head = text[:_MENU_LOOKED_AT].lower()
+    if sum(map(f" {head}".__contains__, _MENU_SIGNS)) < _MENU_SIGNS_LEAST:
+        return None
+    found = [match[0] for match in _MENU.finditer(head)]
+    entries = tuple(dict.fromkeys(found))
+    if len(entries) < _MENU_ENTRIES:
+        return None
+    letters = sum(map(str.isalpha, head))
+    return entries if sum(map(len, found)) >= _MENU_SHARE * letters else None

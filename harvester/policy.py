@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from msgspec import Struct
 
+from harvester.garble import find_menu
 from harvester.lexicon import Lexicon
 from harvester.model import Container, Contributor, Locus, Origin, PartialDate, Record, Text
 from harvester.patterns import pattern
@@ -142,7 +143,9 @@ def impossible_text(text: Text, _record: Record) -> str | None:
     if not any(character.isalnum() for character in text.value):
         return "holds no letter"
     is_page = _NO_TITLE.fullmatch(text.value.strip()) or _BANNER.match(text.value)
-    return "is a placeholder or an error page" if is_page else None
+    if is_page:
+        return "is a placeholder or an error page"
+    return "is the menu of a web page" if find_menu(text.value) else None
 
 
 def impossible_locus_part(part: str, value: str) -> str | None:
