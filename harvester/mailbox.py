@@ -15,7 +15,9 @@ from typing import Final
 from harvester.replies import PORTION, Aside, Place, Reply
 
 _MOST_UNREAD: Final = 48  # replies; who is further ahead of the reading waits with the next request
-_MOST_AHEAD: Final = 15  # portions of one service that wait to be stored: it waits with the next request
+_MOST_AHEAD: Final = (
+    15 * PORTION
+)  # identifiers of one service that wait to be stored: it waits with the next request
 _HELD_S: Final = 5.0  # for what another service says of the same identifiers
 
 Block = tuple[int, int]  # a slice, and a portion's worth of its identifiers
@@ -90,7 +92,7 @@ class Shelf:
         with self._changed:
             self._waiting.append((self._monotonic(), delivery))
             if isinstance(delivery, Reply):
-                self._ahead[delivery.desk.source.name] += 1
+                self._ahead[delivery.desk.source.name] += len(delivery.request.asked)
             self._changed.notify_all()
 
     def fail(self, defect: BaseException) -> None:
@@ -136,7 +138,7 @@ class Shelf:
         self._waiting = [entry for entry in self._waiting if id(entry[1]) not in names]
         for one in taken:
             if isinstance(one, Reply):
-                self._ahead[one.desk.source.name] -= 1
+                self._ahead[one.desk.source.name] -= len(one.request.asked)
             else:
                 self._asides[one.place.slice] -= 1
 

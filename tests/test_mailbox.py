@@ -31,12 +31,12 @@ def shelf(clock):
     return Shelf(clock)
 
 
-def reply(source, first=0, records=1):
+def reply(source, first=0, records=1, asked=100):
     desk = Desk(source.SOURCE, "https://sample.example", Asker())
     said = Record(source=desk.source.name, source_key="one", retrieved_at=NIGHT, identifiers=(ONE,))
     return Reply(
         desk,
-        Request(service=desk.source.name, url="", asked=(ONE,)),
+        Request(service=desk.source.name, url="", asked=(ONE,) * asked),
         Page(),
         place=Place(0, first),
         records=(said,) * records,
@@ -113,6 +113,17 @@ def test_a_service_far_ahead_waits_until_something_of_it_is_stored(shelf):
     assert not may_ask.is_set()
     assert len(shelf.take()) == 1
     assert may_ask.wait(30)
+
+
+def test_a_service_of_small_answers_may_answer_a_whole_block_before_it_waits(shelf):
+    for number in range(100):
+        shelf.expect(Place(0, number), 1)
+    for number in range(100):
+        shelf.wait_for_room("openalex")
+        one = reply(openalex, first=number, asked=1)
+        shelf.put(one)
+        shelf.met(one.place, 1)
+    assert len(shelf.take()) == 100
 
 
 def test_a_defect_is_raised_where_replies_are_taken(shelf):
