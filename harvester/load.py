@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -31,7 +32,7 @@ class FileReport(Struct):
     encoding: str | None = None
     counts: Counter[str] = field(default_factory=Counter)  # read, new, changed, same, skipped
     skips: list[Skip] = field(default_factory=list)
-    works: list[int] = field(default_factory=list)
+    works: array[int] = field(default_factory=lambda: array("q"))  # eight bytes a record
     identifiers: list[Identifier] = field(default_factory=list)  # still to be resolved
     unchanged_since: str | None = None  # a large document that was read then, and not again
     times: Counter[str] = field(
