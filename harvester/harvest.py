@@ -16,6 +16,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from harvester.agencies import landing_page
+from harvester.collecting import seldom_collecting
 from harvester.elsewhere import reading_elsewhere
 from harvester.errands import Office
 from harvester.identifiers import doi_url
@@ -102,6 +103,7 @@ class LookUp(Struct):
     requests: int = 0
 
 
+@seldom_collecting()
 def look_up(
     library: Library,
     identifiers: Iterable[Identifier],

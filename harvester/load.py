@@ -11,6 +11,7 @@ from typing import BinaryIO, Final
 
 from msgspec import Struct, field
 
+from harvester.collecting import seldom_collecting
 from harvester.documents import context_of, mark_of, opened, recognise
 from harvester.ledger import Item, Run, document_read, remember_document
 from harvester.messages import Message, message
@@ -53,6 +54,7 @@ class FileReport(Struct):
         return not any(skip.fatal for skip in self.skips)
 
 
+@seldom_collecting()
 def load_document(
     library: Library,
     name: str,

@@ -19,6 +19,7 @@ from typing import IO, Final
 import msgspec
 from msgspec import Struct
 
+from harvester.collecting import seldom_collecting
 from harvester.documents import Item, opened, recognise
 from harvester.messages import Message
 from harvester.model import Identifier, Record
@@ -110,6 +111,7 @@ _DECODER: Final = msgspec.msgpack.Decoder(Record)
 # -- the other process -----------------------------------------------------------------------------------------------
 
 
+@seldom_collecting()
 def main(name: str, retrieved_at: str, library: str) -> None:
     """Read a document and write its batches to standard output, until that is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for whoever stores: the pipe tells us

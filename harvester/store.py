@@ -16,6 +16,7 @@ from typing import Any, Final, Self
 from msgspec import Struct
 from msgspec.structs import replace
 
+from harvester.collecting import seldom_collecting
 from harvester.dictionary import installed
 from harvester.errors import StoreError
 from harvester.filing import file_all_again, rows_with
@@ -215,6 +216,7 @@ class Library:
         with self.writing() as connection:
             return rebuild(connection, [], self.policy, at, works=works).changed
 
+    @seldom_collecting()
     def remerge(self, *, at: str) -> int:
         """Recompute every work from its stored records; the number of works that changed."""
         changed = 0

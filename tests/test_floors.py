@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 HOUSE = ROOT / "harvester"
 FLOORS = {
-    0: ("__init__", "patterns", "model", "errors", "messages", "messages_relations", "messages_checks", "messages_translation", "messages_documents", "messages_matches", "messages_sources",
+    0: ("__init__", "patterns", "collecting", "model", "errors", "messages", "messages_relations", "messages_checks", "messages_translation", "messages_documents", "messages_matches", "messages_sources",
         "messages_corrections", "messages_journals", "messages_search", "messages_upkeep", "messages_doctor"),
     1: (
         "identifiers", "spellings", "language", "text", "markup", "names", "name_lists", "name_order", "charset", "wire", "agencies", "bilingual",
