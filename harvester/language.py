@@ -221,7 +221,8 @@ def _latin(prose: str, hint: str | None) -> str:
     if english and not foreign and marked < 0.1:
         return "en"
     most = [code for code, count in votes.items() if count == foreign]
-    if foreign >= 3 and foreign > 2 * english and len(most) == 1:
+    is_enough = foreign >= 3 or (foreign and len(words) == 1)  # "METHODIK"
+    if is_enough and foreign > 2 * english and len(most) == 1:
         return most[0]
     return _undecided(prose, words, hint, english=english, foreign=foreign)
 
@@ -229,7 +230,9 @@ def _latin(prose: str, hint: str | None) -> str:
 def _is_first(words: list[str], at: int) -> bool:
     """Whether a word with a capital may begin a sentence, or stands among capitals; neither "J Transl Med" nor "IL-6 Blockade"."""
     if words[at].isupper():
-        return any(map(str.isupper, (*words[max(0, at - 1) : at], *words[at + 1 : at + 2])))
+        return len(words) == 1 or any(
+            map(str.isupper, (*words[max(0, at - 1) : at], *words[at + 1 : at + 2]))
+        )
     return not at or "".join(words[at + 1 : at + 2]).islower()
 
 

@@ -94,6 +94,11 @@ def test_words_of_other_languages_do_not_count_with_a_capital_inside(title):
     assert detect(title) == "en"
 
 
+@pytest.mark.parametrize("heading", ["METHODIK", "ZITIERWEISE", "KERNAUSSAGEN"])
+def test_a_heading_of_one_word_in_capitals_is_a_word_of_its_language(heading):
+    assert detect(heading) == "de"
+
+
 def test_capital_after_a_full_stop_begins_a_sentence():
     assert detect("Kleister und Leim. Die alten Rezepte der Buchbinder") == "de"
 
