@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 from operator import add, mul, sub
 from typing import Final, NamedTuple
 
@@ -66,12 +66,13 @@ class Scores:
             range(max(0, band.start - 1), min(last, after.stop)) for band, after in pairwise(bands)
         ]
         self._starts = [span.start for span in self._spans]
-        self._width = (
-            max(map(len, self._spans), default=0) + longest
-        )  # a run may reach over the end of a span
+        # A run may reach over the end of a span.
+        self._width = max(map(len, self._spans), default=0) + longest
         self._size = self._width * len(self._spans)
         self._of_en = self._matches(evidence.en, self._en[1].rates, is_en=True)
         self._of_zh = self._matches(evidence.zh, self._zh[1].rates, is_en=False)
+        self._rows: dict[int, tuple[Row, Row, Row]] = {}
+        self._columns: dict[int, tuple[Row, Row]] = {}
         self._tables: dict[tuple[int, int], Row] = {}
 
     def row(self, en: int, sizes: tuple[int, int], starts: range) -> Row:
@@ -87,17 +88,14 @@ class Scores:
         return table[offset + starts.start : offset + starts.stop]
 
     def _table(self, en_size: int, zh_size: int) -> Row:
-        ours, theirs = self._en[en_size], self._zh[zh_size]
+        units, known, rates = self._laid_in_rows(en_size)
+        lengths, theirs = self._laid_in_columns(zh_size)
         merged = self._weights.merged * (en_size + zh_size > 2)
-        units = self._by_row(ours.units)
-        rates = self._by_row([self._weights.length / math.sqrt(one + _SMOOTH) for one in ours.units])
-        fixed = self._by_row([one + merged for one in ours.known])
         match = self._one_to_some(zh_size) if en_size == 1 else self._some_to_one(en_size)
-        lengths, known = self._by_column(theirs.units), self._by_column(theirs.known)
         return [
-            one + other + rate * abs(length - unit) + worth
+            merged + one + other + rate * abs(length - unit) + worth
             for one, other, rate, length, unit, worth in zip(
-                fixed, known, rates, lengths, units, match, strict=True
+                known, theirs, rates, lengths, units, match, strict=True
             )
         ]
 
@@ -137,18 +135,33 @@ class Scores:
 
     # -- laid out flat ---------------------------------------------------------------------------------------
 
-    def _by_row(self, values: Sequence[float]) -> Row:
+    def _laid_in_rows(self, size: int) -> tuple[Row, Row, Row]:
+        """Of runs of English passages: their length, their worth if none is matched, the weight of a difference in length."""
+        if size not in self._rows:
+            runs = self._en[size]
+            rates = [self._weights.length / math.sqrt(one + _SMOOTH) for one in runs.units]
+            self._rows[size] = self._by_row(runs.units), self._by_row(runs.known), self._by_row(rates)
+        return self._rows[size]
+
+    def _laid_in_columns(self, size: int) -> tuple[Row, Row]:
+        """Of runs of Chinese passages: their length, their worth if none is matched."""
+        if size not in self._columns:
+            runs = self._zh[size]
+            self._columns[size] = self._by_column(runs.units), self._by_column(runs.known)
+        return self._columns[size]
+
+    def _by_row(self, values: Row) -> Row:
         """A value of each English passage, all along its row; runs that reach over the end have none."""
-        width = self._width
-        return [one for value in values for one in [value] * width] + [0.0] * (
-            self._size - width * len(values)
-        )
+        laid = list(chain.from_iterable(zip(*[values] * self._width, strict=True)))
+        return laid + [0.0] * (self._size - len(laid))
 
     def _by_column(self, values: Row) -> Row:
         """A value of each Chinese passage, in every row at its place."""
-        width = self._width
+        width, starts = self._width, self._starts
         padded = values + [0.0] * width
-        return [one for start in self._starts for one in padded[start : start + width]]
+        if not starts[-1]:
+            return padded[:width] * len(starts)
+        return list(chain.from_iterable([padded[start : start + width] for start in starts]))
 
     def _moved(self, table: Row, step: int) -> Row:
         """In the place of each Chinese passage what stands so many further on in the row."""
