@@ -32,15 +32,21 @@ def is_explained(one: Features, other: Features) -> bool:
     ours, theirs = one.titles[0], other.titles[0]
     if ours.is_han or theirs.is_han or ours.is_heading or theirs.is_heading:
         return False
-    known = _known(one) | _known(other)
-    beyond = set(ours.words) ^ set(theirs.words)
-    if not beyond or (None not in {one.year, other.year} and beyond.isdisjoint(known | _CITED)):
-        return False  # only where a year is missing, a slip in a name is looked for: it takes time
-    left, our_names = _without(ours.words, set(theirs.words), known)
-    right, their_names = _without(theirs.words, set(ours.words), known)
-    if bool(our_names) == bool(their_names) or min(len(left), len(right)) < _LEAST:
+    our_words, their_words = set(ours.words), set(theirs.words)
+    known = _known(one) | _known(other) | _CITED
+    is_citation = (
+        one.year is None or other.year is None
+    )  # only there a slip in a name is looked for: it takes time
+    our_names = {
+        word for word in our_words - their_words if word in known or (is_citation and _is_name(word, known))
+    }
+    their_names = {
+        word for word in their_words - our_words if word in known or (is_citation and _is_name(word, known))
+    }
+    if bool(our_names) == bool(their_names):
         return False
-    return ratio(left, right, score_cutoff=_ALIKE) > 0
+    left, right = _without(ours.words, their_words, our_names), _without(theirs.words, our_words, their_names)
+    return min(len(left), len(right)) >= _LEAST and ratio(left, right, score_cutoff=_ALIKE) > 0
 
 
 def _known(one: Features) -> frozenset[str]:
@@ -48,18 +54,15 @@ def _known(one: Features) -> frozenset[str]:
     return frozenset(names | set((one.container or "").split()))
 
 
-def _without(words: tuple[str, ...], others: set[str], known: Iterable[str]) -> tuple[str, bool]:
-    """The letters of a title without what is explained, and whether anything was."""
-    names = [word in known or word in _CITED or _is_name(word, known) for word in words]
-    is_said = any(said and word not in others for said, word in zip(names, words, strict=True))
-    if not is_said:
-        return "".join(words), False
-    kept = [
+def _without(words: tuple[str, ...], others: set[str], names: set[str]) -> str:
+    """The letters of a title without what is explained; where nothing is, a number is one of its own."""
+    if not names:
+        return "".join(words)
+    return "".join(
         word
-        for said, word in zip(names, words, strict=True)
-        if word in others or not (said or word.isdigit() or len(word) == 1 or word in _COUNTED)
-    ]
-    return "".join(kept), True
+        for word in words
+        if word in others or not (word in names or word.isdigit() or len(word) == 1 or word in _COUNTED)
+    )
 
 
 def _is_name(word: str, known: Iterable[str]) -> bool:
