@@ -80,6 +80,10 @@ DOCUMENTS: Final[dict[str, tuple[str, str]]] = {
         "a row of {found} cells under {expected} headings",
         "该行有 {found} 格，表头只有 {expected} 列",
     ),
+    "odd-shared-doi": (
+        "DOI {found} stands on unlike titles: only the first keeps it",
+        "DOI {found} 出现在不同题名上：仅第一条保留",
+    ),
     "odd-pages": ("pages {found!r} say nothing", "页码 {found!r} 无意义"),
     "odd-title": ("the title {found!r} is a DOI", "题名 {found!r} 是 DOI"),
     "odd-crowd": ("{count} authors: only the first are compared", "作者 {count} 人：仅比较前面若干人"),

@@ -1,10 +1,13 @@
 """Odd values in a document: each is named once, with how often it stands there, and brings nobody together."""
 
+import io
 import json
 
 import pytest
 
 from harvester.oddities import oddities
+from harvester.tagged import TABLE
+from harvester.wire import Context
 from tests.hard_pairs import record
 
 ROWS = (
@@ -36,6 +39,43 @@ def test_each_odd_value_is_named_once_and_nothing_is_merged_by_it(harvester):
     }
     assert [times for (key, _), times in remarks.items() if key == "tagged-date"] == [2, 2]
     assert len(set(told["works"])) == 6  # two rows of one document that say the same are one record
+
+
+def shared(count):
+    words = (
+        "paste",
+        "glue",
+        "vellum",
+        "linen",
+        "thread",
+        "board",
+        "leather",
+        "cloth",
+        "marble",
+        "ribbon",
+        "gilding",
+    )
+    titles = [
+        f"{words[n % 11]}{words[n // 11]} {words[n // 11]}{words[n % 11]}ing stored" for n in range(count)
+    ]
+    return "\n".join(
+        ("Title,Authors,Year,DOI", *(f"{title},Lin M,2014,10.5555/supplement" for title in titles))
+    )
+
+
+def test_one_doi_on_unlike_titles_makes_no_work_of_them(harvester):
+    (harvester.folder / "supplement.csv").write_text(shared(40), encoding="utf-8")
+    [told] = json.loads(harvester("load", "--offline", "supplement.csv", "--json").out)
+    [remark] = told["remarks"]
+    assert (remark["key"], remark["times"], len(set(told["works"]))) == ("odd-shared-doi", 39, 40)
+    [again] = json.loads(harvester("load", "--offline", "supplement.csv", "--json").out)
+    assert (again["same"], again["works"]) == (40, told["works"])
+
+
+def test_one_doi_on_one_title_in_any_spelling_stays():
+    text = "Title,DOI\nOn the drying of paste,10.5555/p\nON THE DRYING OF PASTE.,10.5555/p\n,10.5555/p\n浆糊的干燥,10.5555/p\n"
+    found = list(TABLE.parse(io.StringIO(text), Context("a.csv", "2026-11-21T03:00:00Z")))
+    assert [one.source_key for one in found] == ["10.5555/p"] * 4
 
 
 def test_a_remark_on_a_terminal_says_how_often_it_holds(harvester):

@@ -12,6 +12,7 @@ from harvester.model import Identifier, Record
 from harvester.tagged.dialects import E_STUDY, ENDNOTE, MEDLINE, NOTEEXPRESS, REFWORKS, RIS, WEB_OF_SCIENCE
 from harvester.tagged.lines import Dialect, Junk, read_entries
 from harvester.tagged.records import to_record
+from harvester.tagged.shared import told_apart
 from harvester.wire import Context, Format, Skip
 
 _SNIFFED_LINES: Final = 400
@@ -39,6 +40,10 @@ def sniff(head: str, dialect: Dialect) -> bool:
 
 def parse(stream: TextIO, context: Context, dialect: Dialect) -> Iterator[Record | Identifier | Skip]:
     """The records of a file; what stands between them is remarked upon, an entry that names no work skipped."""
+    return told_apart(_items(stream, context, dialect))
+
+
+def _items(stream: TextIO, context: Context, dialect: Dialect) -> Iterator[Record | Identifier | Skip]:
     remarks = 0
     for entry in read_entries(stream, dialect):
         if isinstance(entry, Junk):

@@ -14,6 +14,7 @@ from harvester.patterns import pattern
 from harvester.sources.describing import is_han
 from harvester.tagged.lines import Dialect, Entry, joined
 from harvester.tagged.records import to_record
+from harvester.tagged.shared import told_apart
 from harvester.wire import Context, Format, Skip
 
 NAME: Final = "csv"
@@ -99,6 +100,10 @@ def _are_headings(cells: Sequence[str]) -> bool:
 
 def parse(stream: TextIO, context: Context) -> Iterator[Record | Identifier | Skip]:
     """The works of a table, row by row; a row that names none is skipped, a broken quote ends the reading."""
+    return told_apart(_items(stream, context))
+
+
+def _items(stream: TextIO, context: Context) -> Iterator[Record | Skip]:
     csv.field_size_limit(_LONGEST_CELL)
     head = list(islice(stream, _LINES_OF_HEAD))
     delimiter = _delimiter("".join(head)) or ","
