@@ -56,7 +56,7 @@ def shared(count):
         "gilding",
     )
     titles = [
-        f"{words[n % 11]}{words[n // 11]} {words[n // 11]}{words[n % 11]}ing stored" for n in range(count)
+        f"{words[n % 11]}{words[n // 11]} {words[n // 11]}{words[n % 11]}ing observed" for n in range(count)
     ]
     return "\n".join(
         ("Title,Authors,Year,DOI", *(f"{title},Lin M,2014,10.5555/supplement" for title in titles))

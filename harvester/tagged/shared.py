@@ -12,10 +12,11 @@ from harvester.messages import message
 from harvester.model import Identifier, Record, Scheme
 from harvester.text import compare_key
 from harvester.title_keys import Title, read_title
-from harvester.title_likeness import are_unlike
+from harvester.title_likeness import title_level
 from harvester.wire import Skip
 
 Item = Record | Identifier | Skip
+_TWO: Final = frozenset({"unlike", "related"})
 _REMEMBERED: Final = 100_000  # DOIs of a file; the oldest are forgotten
 
 
@@ -28,7 +29,7 @@ def told_apart(items: Iterable[Item]) -> Iterator[Item]:
             yield item
             continue
         said = tuple(text.value for text in item.titles)
-        if said and are_unlike(_titles(first.setdefault(doi, said)), _titles(said)):
+        if said and _are_two(_titles(first.setdefault(doi, said)), _titles(said)):
             yield _without(item, doi)
             yield Skip(item.document or "", message("odd-shared-doi", found=doi), fatal=False)
         else:
@@ -43,6 +44,12 @@ def _doi(record: Record) -> str | None:
 
 def _titles(values: tuple[str, ...]) -> tuple[Title, ...]:
     return tuple(title for value in values if (title := read_title(value)) is not None)
+
+
+def _are_two(ones: tuple[Title, ...], others: tuple[Title, ...]) -> bool:
+    """Whether titles in one script are at hand, and none of the one is any of the other."""
+    levels = [title_level(one, other) for one in ones for other in others if one.is_han == other.is_han]
+    return bool(levels) and _TWO.issuperset(levels)
 
 
 def _without(record: Record, doi: str) -> Record:
