@@ -1,13 +1,18 @@
-"""The command `doctor`: how the library is, what takes its space, and what to do."""
+"""The commands `doctor` and `archive`: how the library is, what it and the replies beside it take, and what to do."""
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
+
+from harvester.archive import Archive
 from harvester.checkup import BAD, Finding, findings, in_bytes, mend_search
 from harvester.display import console, label, show_rows
-from harvester.messages import Lang
+from harvester.errors import UsageError
+from harvester.messages import Lang, message
 from harvester.space import Space, space_of
 from harvester.talk import library as open_library
 from harvester.talk import now, put_json, settings, talk, tell
@@ -99,3 +104,47 @@ def _show_space(space: Space, kept: int, lang: Lang) -> None:
         tell("doctor-space-estimate")
     if kept:
         tell("doctor-archive", size=in_bytes(kept))
+
+
+# -- the archive -------------------------------------------------------------------------------------------
+
+
+def look_into_archive(*, prune_days: int | None, take_in: bool, as_json: bool) -> None:
+    """Print what the archive holds of every service, after what was asked to be done to it. Raises UsageError without one."""
+    chosen = settings()
+    if not chosen.config.library.archive:
+        raise UsageError(message("archive-none"))
+    archive = Archive(chosen.path(chosen.config.library.archive))
+    try:
+        if take_in:
+            tell("archive-taken-in", count=archive.take_in())
+        if prune_days is not None:
+            before = datetime.fromisoformat(now()) - timedelta(days=prune_days)
+            count = archive.prune(before.strftime("%Y-%m-%dT%H:%M:%SZ"))
+            tell("archive-pruned", count=count, before=f"{before:%Y-%m-%d}")
+        held = archive.held()
+    finally:
+        archive.close()
+    if as_json:
+        put_json([msgspec.to_builtins(one) for one in held])
+        return
+    rows = [
+        {
+            "source": one.service,
+            "replies": one.replies,
+            "as-they-came": in_bytes(one.size),
+            "as-they-lie": in_bytes(one.packed),
+            "oldest": one.oldest[:10],
+        }
+        for one in held
+    ]
+    show_rows(console(), rows, talk.lang)
+    size, packed = sum(one.size for one in held), sum(one.packed for one in held)
+    share = f"{packed / size:.0%}" if size else "-"
+    tell(
+        "archive-held",
+        count=sum(one.replies for one in held),
+        size=in_bytes(size),
+        packed=in_bytes(packed),
+        share=share,
+    )

@@ -132,6 +132,8 @@ class Fetcher:
     def __exit__(self, *_: object) -> None:
         self.stop()
         self._transport.close()
+        if self._archive is not None:
+            self._archive.close()
 
     def stop(self) -> None:
         """Ends every wait: fetches that are not on the wire raise SourceUnavailable. For signal handlers."""

@@ -1,4 +1,4 @@
-"""The library file itself, as commands: `changes`, `schema`, `doctor`; thin, heavy modules are imported where they are needed."""
+"""The library file itself, as commands: `changes`, `schema`, `doctor`, `archive`; thin, heavy modules are imported where they are needed."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ def add_upkeep(app: typer.Typer) -> None:
     app.command()(changes)
     app.command()(schema)
     app.command()(doctor)
+    app.command()(archive)
 
 
 def changes(
@@ -61,3 +62,19 @@ def doctor(
     from harvester.doctoring import examine
 
     raise typer.Exit(examine(mend=mend, as_json=as_json))
+
+
+def archive(
+    *,
+    prune: Annotated[
+        int | None, typer.Option(min=0, help="Forget replies that are older than so many days.")
+    ] = None,
+    take_in: Annotated[
+        bool, typer.Option("--take-in", help="Bring replies that an earlier version kept into the file.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """What the archive holds of the services' replies, and what that takes."""
+    from harvester.doctoring import look_into_archive
+
+    look_into_archive(prune_days=prune, take_in=take_in, as_json=as_json)

@@ -25,17 +25,19 @@ FLOORS = {
     ),
     3: ("sources", "tagged", "engines", "config", "migrations", "schema", "schema_forms", "journal_rows"),
     4: (
-        "store", "rebuild", "writing", "query", "ledger", "fetch", "limiter", "outside", "archive", "quota", "dialling", "dictionary", "memory", "suggest", "filing", "duplicates", "upgrading", "local_model",
+        "store", "rebuild", "writing", "query", "ledger", "fetch", "limiter", "outside", "archive", "earlier_archive", "quota", "dialling", "dictionary", "memory", "suggest", "filing", "duplicates", "upgrading", "local_model",
     ),
     5: ("harvest", "load", "reader", "documents", "registration", "preview", "errands", "elsewhere", "pipes", "settling", "translation", "curation", "ranking", "deciding", "replies", "mailbox", "space", "checkup", "joining"),
     6: ("cli", "__main__", "commands", "closing", "desks", "talk", "display", "export", "interrupts", "translating", "reviewing", "review_cli", "journals_cli", "upkeep_cli", "finding", "answered", "file_reports", "doctoring"),
 }  # fmt: skip
 DOORS = {
     "httpx": {"fetch"},
+    "zstandard": {"archive"},
     "httpcore": {"fetch", "dialling"},
     "tenacity": {"fetch"},
     "sqlite_utils": {"upgrading", "migrations", "schema"},
     "sqlite3": {
+        "archive",
         "store",
         "schema",
         "upgrading",

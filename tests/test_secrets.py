@@ -1,12 +1,12 @@
 """Keys and passwords of the environment end nowhere but on the wire to the service that they are for."""
 
-import gzip
 import sqlite3
 import subprocess
 import sys
 
 import pytest
 
+from harvester.archive import Archive
 from harvester.sources import SOURCES
 from tests.conftest import Done
 from tests.service import Scenario, running
@@ -71,12 +71,15 @@ def planted(harvester, service):
 
 
 def files_with(folder, mark):
-    """The files that hold `mark`, packed ones unpacked."""
+    """The files that hold `mark`, packed answers unpacked."""
     found = []
     for path in sorted(folder.rglob("*")):
         if path.is_file():
             held = path.read_bytes()
-            held = gzip.decompress(held) if path.suffix == ".gz" else held
+            if path.name == "replies.db":
+                kept = Archive(path.parent)
+                held += b"".join(kept.read(one.sha256) for one in kept.entries())
+                kept.close()
             found += [str(path.relative_to(folder))] if mark.encode() in held else []
     return found
 
@@ -101,7 +104,7 @@ def test_a_look_up_tells_no_key_however_it_ends(planted, word):
     assert "harvester.fetch" in done.err
     assert_nothing_told(planted, done)
     if word == "ok":
-        assert {"library.db", "archive/index.jsonl", "state/harvester/limits.json"} <= {
+        assert {"library.db", "archive/replies.db", "state/harvester/limits.json"} <= {
             str(path.relative_to(planted.folder)) for path in planted.folder.rglob("*")
         }
 
@@ -216,4 +219,4 @@ def test_the_contact_is_no_secret_but_stays_out_of_the_library(planted):
     planted("export", "-o", "out.jsonl")
 
     assert CONTACT not in told.out
-    assert files_with(planted.folder, CONTACT) == ["archive/index.jsonl"]
+    assert files_with(planted.folder, CONTACT) == ["archive/replies.db"]
