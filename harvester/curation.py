@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from harvester.corrections import field_of, normalised, said_of, value_of
 from harvester.errors import UsageError
-from harvester.match import UNIQUE, clusters
+from harvester.match import identified_by
 from harvester.merge import merge
 from harvester.messages import message
 from harvester.model import Record, TextCheck
@@ -107,18 +107,12 @@ def _decide(
 def _record(
     records: Sequence[Record], about: Record, key: str, what: Decision, said: dict[str, Any], at: str
 ) -> Record:
-    """The decision as a record, which follows `about`, one of the `records` of the work.
-
-    It bears what identifies that one: another work may have, or get, a record of the same key (line 3 of a list was another
-    work last week), and the key alone would not say which of the two is meant.
-    """
-    unit = next(unit for unit in clusters(records) if about in unit)
-    identifiers = {each for one in unit for each in one.identifiers if each.scheme in UNIQUE}
+    """The decision as a record, which follows `about`, one of the `records` of the work, and bears what identifies it."""
     return Record(
         source=CURATOR,
         source_key=key,
         retrieved_at=at,
-        identifiers=tuple(sorted(identifiers)),
+        identifiers=identified_by(about, records),
         about=(about.source, about.source_key),
         extra=msgspec.json.encode(what).decode(),
         **said,

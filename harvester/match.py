@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Final
 
-from harvester.model import Record, Scheme
+from harvester.model import Identifier, Record, Scheme
 
 # A work has one of each: a second value means a second work, whatever else agrees.
 UNIQUE: Final = (Scheme.DOI, Scheme.PMID, Scheme.PMCID)
@@ -86,3 +86,13 @@ def _bring_together(group: list[_Cluster], scheme: Scheme | None, home: dict[Rec
         for record in cluster.records:
             home[record] = friend
         friend.take(cluster)
+
+
+def identified_by(record: Record, records: Iterable[Record]) -> tuple[Identifier, ...]:
+    """What tells `record`, one of the `records` of a work, from records of another work with the same key.
+
+    Two works can have such records (line 3 of a list was another work last week), and then what follows a record by its key
+    alone does not say which of the two is meant.
+    """
+    unit = next(unit for unit in clusters(records) if record in unit)
+    return tuple(sorted({each for one in unit for each in one.identifiers if each.scheme in UNIQUE}))

@@ -18,9 +18,10 @@ from harvester.engines.shapes import Engine, Job
 from harvester.errors import ParseError, SourceRefused, SourceUnavailable
 from harvester.language import detect, is_chinese
 from harvester.ledger import Item, Run
+from harvester.match import identified_by
 from harvester.memory import Memory
 from harvester.messages import Message, message
-from harvester.model import Origin, Outcome, Record, Text
+from harvester.model import Identifier, Origin, Outcome, Record, Text
 from harvester.patterns import pattern
 from harvester.store import Library
 from harvester.text import text_hash
@@ -290,7 +291,7 @@ def _store(library: Library, desk: Desk, page: Sequence[Wanted], state: _State, 
     whole = [(one, text) for one in page if (text := _joined(one, desk, state.done)) is not None]
     left = [one for one in page if not any(one is done for done, _ in whole)]
     with library.writing():
-        library.add([_record(one, text, desk, run.at) for one, text in whole], at=run.at)
+        library.add([_record(library, one, text, desk, run.at) for one, text in whole], at=run.at)
         items = [
             *(_shown(library, one, desk) for one, _ in whole),
             *(_unfinished(one, desk, state) for one in left),
@@ -311,7 +312,7 @@ def _joined(one: Wanted, desk: Desk, done: Mapping[tuple[str, str], str]) -> str
     return "\n".join(sections) if sections else None
 
 
-def _record(one: Wanted, text: str, desk: Desk, at: str) -> Record:
+def _record(library: Library, one: Wanted, text: str, desk: Desk, at: str) -> Record:
     engine, model = desk.engine.name, desk.model or None
     tag = detect(text)
     language = tag if is_chinese(tag) and is_chinese(desk.target) else desk.target
@@ -320,10 +321,21 @@ def _record(one: Wanted, text: str, desk: Desk, at: str) -> Record:
         source=SOURCE,
         source_key=":".join([engine, desk.model, desk.target, one.field, *one.about]),
         retrieved_at=at,
+        identifiers=_told_apart(library, one),
         about=one.about,
         titles=(made,) if one.field == "title" else (),
         abstracts=(made,) if one.field == "abstract" else (),
     )
+
+
+def _told_apart(library: Library, one: Wanted) -> tuple[Identifier, ...]:
+    """Nothing, but where another work has records of the same key: what identifies the one that is meant."""
+    query = "SELECT count(DISTINCT work_id) > 1 FROM records WHERE source = ? AND source_key = ?"
+    if not next(library.rows(query, one.about))[0]:
+        return ()
+    records = library.records(one.work_id)
+    about = next((each for each in records if (each.source, each.source_key) == one.about), None)
+    return () if about is None else identified_by(about, records)
 
 
 def _shown(library: Library, one: Wanted, desk: Desk) -> Item:

@@ -74,6 +74,20 @@ def shown(library):
 # -- what every engine does --------------------------------------------------------------------------------
 
 
+def test_two_works_whose_records_have_one_key_get_a_translation_each(library):
+    texts = [sample(number)[0] for number in (1, 2)]
+    library.add(
+        [
+            Record(source="document", source_key="list.txt:3", retrieved_at=AT, language="en", titles=(Text(title, "en", Origin.PUBLISHER),),
+                   identifiers=(Identifier(Scheme.DOI, f"10.5555/line.{title[:1]}{len(title)}"),))
+            for title in texts
+        ], at=AT,
+    )  # fmt: skip
+    with running() as server:
+        run_once(library, desk(server.url))
+    assert {(row[0], row[1]) for row in shown(library)} == {(one, translated(one)) for one in texts}
+
+
 @pytest.mark.parametrize("engine", sorted(BY_NAME))
 def test_what_is_missing_is_filled_and_marked_as_a_machines(library, engine):
     library.add([record(number) for number in range(30)], at=AT)
