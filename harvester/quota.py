@@ -79,7 +79,12 @@ class SharedPace:
         with self._own.slot(lane, limit, party) as sent:
             try:
                 self._enter(lane, limit, party, ticket)
-                yield sent
+
+                def gone() -> None:
+                    sent()
+                    self._note_sent(self._key(lane), ticket)
+
+                yield gone
             finally:
                 self._leave(self._key(lane), ticket)
 
@@ -158,6 +163,21 @@ class SharedPace:
             day["spent"] += limit.price
             day["left"] = None if day["left"] is None else day["left"] - limit.price
         return 0.0
+
+    def _note_sent(self, key: str, ticket: str) -> None:
+        """The request went out just now: on a busy machine that is later than its turn, and its service counts from now."""
+
+        def note(state: dict[str, Any]) -> None:
+            lane = _lane_of(state, key)
+            entry = lane["under_way"].get(ticket)
+            if entry is not None and now - entry[1] > _HAIR_S and entry[1] in lane["starts"]:
+                lane["starts"].remove(entry[1])
+                lane["starts"].append(now)  # still in order: now is the latest
+                lane["under_way"][ticket] = [entry[0], now, entry[2]]
+
+        now = self._now()
+        if self._is_usable:
+            self._change(note)
 
     def _leave(self, key: str, ticket: str) -> None:
         def leave(state: dict[str, Any]) -> None:

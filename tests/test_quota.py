@@ -55,6 +55,19 @@ def test_two_processes_stay_inside_one_rate(tmp_path):
     assert times[-1] - times[0] == pytest.approx(2 / 0.95, abs=0.01)
 
 
+def test_a_request_that_goes_out_late_is_counted_from_then_in_every_process(tmp_path):
+    clock = Clock()
+    one, two = shared(tmp_path, clock), shared(tmp_path, clock)
+    single = Limit(1.0, 3)
+    with one.slot(LANE, single, "run") as sent:
+        clock.at += 0.4  # a busy machine
+        sent()
+        went_at = clock.at
+    assert starts(two, clock, 1, limit=single, party="desk")[0] - went_at == pytest.approx(
+        1 / 0.95, abs=0.003
+    )
+
+
 def test_another_identity_has_a_quota_of_its_own(tmp_path):
     clock = Clock()
     starts(shared(tmp_path, clock, "a@example.org"), clock, 1)
