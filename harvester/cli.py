@@ -35,8 +35,6 @@ app = typer.Typer(
 config_app = typer.Typer(no_args_is_help=True, help="The effective configuration.")
 app.add_typer(config_app, name="config")
 app.add_typer(review_app, name="review")
-add_corrections(app)
-add_upkeep(app)
 app.add_typer(journals_app, name="journals")
 
 
@@ -298,6 +296,11 @@ def config_show(*, as_json: AsJson = False) -> None:
         put_json(rows)
     else:
         show_rows(console(), rows, talk.lang)
+
+
+# Last, so that the help begins with what is wanted most.
+add_corrections(app)
+add_upkeep(app)
 
 
 # -- the entry point ---------------------------------------------------------------------------------------
