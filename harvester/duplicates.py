@@ -223,7 +223,10 @@ def apply_rules(connection: sqlite3.Connection) -> set[int]:
         for one, other, kind in chunk:
             new = kind_of(known[one], known[other], compared(known[one], known[other]), rules)
             if new != kind:
-                update = "UPDATE match_edges SET kind = ? WHERE (one, other) IN (VALUES (?, ?), (?, ?))"
+                update = (
+                    "UPDATE match_edges SET kind = ?"
+                    " WHERE (one, other) IN (SELECT column1, column2 FROM (VALUES (?, ?), (?, ?)))"
+                )
                 connection.execute(update, (new, one, other, other, one))
                 changed |= {one, other}
     return changed

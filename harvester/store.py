@@ -33,6 +33,9 @@ from harvester.upgrading import Upgrade, bring_up_to_date
 CHECKED_POLICY: Final = MergePolicy(lexicon=installed)
 _BUSY_TIMEOUT_S: Final = 10.0
 _TRY_MS: Final = 5
+# Statistics of a small library mislead: a run that begins with three records and ends with 100,000 would read whole tables
+# for every batch. Without any, SQLite uses the indexes, which are made for these questions.
+_TELLING: Final = 10_000  # records
 _WAY_S: Final = 1.0
 
 
@@ -80,6 +83,18 @@ class Library:
                 version = self._pragma("user_version")  # another program may have been quicker
                 if version < SCHEMA_VERSION:
                     self.upgrade = bring_up_to_date(connection, self.path, version)
+        self._forget_statistics()
+
+    def _forget_statistics(self) -> None:
+        """Drop those that an earlier version gathered when the library was small."""
+        known = "SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1'"
+        few = "SELECT 1 FROM sqlite_stat1 WHERE tbl = 'records' AND CAST(stat AS INTEGER) < ?"  # the first number of several
+        if not self.connection.execute(known).fetchone():
+            return
+        if self.connection.execute(few, (_TELLING,)).fetchone():
+            with self.writing():
+                self.connection.execute("DELETE FROM sqlite_stat1")
+            self.connection.execute("ANALYZE sqlite_schema")  # read again what there is: nothing
 
     def _pragma(self, name: str) -> int:
         return int(self.connection.execute(f"PRAGMA {name}").fetchone()[0])
@@ -105,7 +120,10 @@ class Library:
             with suppress(
                 sqlite3.OperationalError
             ):  # another program writes: it will do this, or the next one
-                self.connection.execute("PRAGMA optimize")
+                if (
+                    self.connection.execute("SELECT max(record_id) FROM records").fetchone()[0] or 0
+                ) >= _TELLING:
+                    self.connection.execute("PRAGMA optimize")
             self.connection.close()
 
     @contextmanager

@@ -331,6 +331,49 @@ def test_kill_9_at_any_statement_loses_nothing_that_was_acknowledged(path, targe
         assert next(library.rows("SELECT count(*) FROM works_fts"))[0] == len(stored)
 
 
+def test_what_an_earlier_version_knew_of_a_small_library_misleads_nobody(path):
+    with Library(path) as library:
+        library.add([CROSSREF], at=NIGHT)
+        library.connection.execute("ANALYZE")
+    with Library(path) as library:
+        assert list(library.rows("SELECT * FROM sqlite_stat1")) == []
+
+
+def test_no_table_is_read_from_end_to_end_for_a_batch(path):
+    with Library(path) as library:
+        library.add([CROSSREF], at=NIGHT)
+        asked = set()
+        library.connection.set_trace_callback(asked.add)
+        library.add([replace(CROSSREF, source_key="10.5555/new", titles=())], at=NIGHT)
+        library.connection.set_trace_callback(None)
+        plans = [
+            row[3]
+            for query in asked
+            if query.startswith(("SELECT", "DELETE", "UPDATE", "WITH"))
+            for row in library.connection.execute(f"EXPLAIN QUERY PLAN {query}")
+        ]
+    grow = (
+        "records",
+        "record_identifiers",
+        "identifiers",
+        "works",
+        "texts",
+        "match_records",
+        "match_keys",
+        "match_nodes",
+    )
+    assert len(plans) > 20
+    assert [plan for plan in plans if plan.split()[0] == "SCAN" and plan.split()[1] in grow] == []
+
+
+def test_a_small_library_gathers_no_statistics(path):
+    for _ in range(2):
+        with Library(path) as library:
+            library.add([CROSSREF], at=NIGHT)
+    with Library(path) as library:
+        assert not list(library.rows("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1'"))
+
+
 # -- files that are no libraries ---------------------------------------------------------------------------
 
 
