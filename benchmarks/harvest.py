@@ -284,7 +284,7 @@ def _figures(label: str, trip: Trip, sources: Sequence[str]) -> Iterator[Figure]
     most = max(sum(trip.requests.get(name, 0) for name in POOLS[one].most) for one in sources)
     yield Figure(label, 1000 * most / trip.dois, "requests a 1000 DOIs", None, "of the source with most")
     yield Figure(label, trip.refused, "answers 429")
-    yield Figure(label, trip.cost.cpu_s, "CPU s", None, "sources are read and works made by one core")
+    yield Figure(label, trip.cost.cpu_s, "CPU s", None, "of both processes, where answers are read elsewhere")
     if trip.cost.peak_mb:
         yield Figure(label, trip.cost.peak_mb, "MB at most")
     if trip.cost.started_at:

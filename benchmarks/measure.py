@@ -169,7 +169,7 @@ def run_program(*words: str, folder: Path, env: dict[str, str]) -> Cost:
     process = subprocess.Popen(command, cwd=folder, env=env, stdout=subprocess.DEVNULL)
     peak = 0.0
     while (found := _peak_of(process.pid)) is not None:  # the mark of a zombie is gone
-        peak = max(peak, found)
+        peak = max(peak, found + sum(_peak_of(one) or 0.0 for one in _children_of(process.pid)))
         wrote_at = _changed_at(log) or wrote_at
         time.sleep(0.02)
     _, status, used = os.wait4(process.pid, 0)
@@ -186,6 +186,13 @@ def _changed_at(path: Path) -> float | None:
         return path.stat().st_mtime
     except OSError:
         return None
+
+
+def _children_of(pid: int) -> list[int]:
+    try:
+        return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
 
 
 def _peak_of(pid: int) -> float | None:
