@@ -90,7 +90,7 @@ OTHER_RECORD: Final[dict[Field, Weights]] = {
     ),
 }
 # On titles; abstracts are far from it on either side.
-SHUFFLED: Final = Weights(6.09, (("joined", -12.24),), strict=-0.55, free=1.3)
+SHUFFLED: Final = Weights(6.09, (("joined", -12.24),), strict=-0.1, free=1.3)
 # Machines forget the last full stop: at 0 one good text in twenty of theirs would be rejected.
 CUT_OFF: Final = Weights(
     -3.78, (("length", -6.11), ("tail_found", -2.3), ("stops_early", 4.44)), strict=0.9, free=0.9
