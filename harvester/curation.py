@@ -155,7 +155,8 @@ def set_field(
             why=(why or "").strip() or None,
         )
         standing = _in_field(records, field)
-        if any(_is_same(decision_of(one), now) for one in standing):
+        last_word = {one.record for one in work.overrides}
+        if any(one.fingerprint() in last_word and _is_same(decision_of(one), now) for one in standing):
             return Change(work_id, field, before, before, is_new=False)
         said |= {"corrects": field, "withdraws": tuple(sorted(one.source_key for one in standing))}
         after = _written(library, work_id, records, now, said, at)

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from harvester.corrections import FIELDS, WORK_TYPES, field_of, normalised, said_of, value_of
 from harvester.curation import accept_text, history, outdated, set_field, unset_field
+from harvester.deciding import accept_match
 from harvester.errors import UsageError
 from harvester.explain import explain
 from harvester.merge import merge
@@ -375,6 +376,20 @@ def test_a_correction_reaches_the_work_that_was_named_though_two_works_have_one_
         assert said == {dois[corrected]: "77", dois[1 - corrected]: "1"}
         unset_field(library, work_id, "volume", by="lin", at=NEXT)
         assert row(library, work_id)["volume"] == "1"
+
+
+def test_what_was_said_before_another_persons_last_word_can_be_said_again(library):
+    other = replace(CROSSREF, source="document", source_key="x", **UNLIKE, identifiers=(), retracted=None)
+    library.add([other], at=AT)
+    [second] = [one[0] for one in library.rows("SELECT work_id FROM works WHERE work_id > 1")]
+    set_field(library, 1, "volume", "77", by="topor", at=AT)
+    set_field(library, second, "volume", "78", by="lin", at=LATER)
+    accept_match(library, 1, second, by="lin", at=LATER)
+    assert row(library)["volume"] == "78"
+    for_topor = {"by": "topor", "why": None}
+    change = set_field(library, 1, "volume", "77", at=NEXT, **for_topor)
+    assert (change.is_new, row(library)["volume"]) == (True, "77")
+    assert not set_field(library, 1, "volume", "77", at=NEXT, **for_topor).is_new
 
 
 def test_a_correction_of_the_container_keeps_issns_and_abbreviation(library):
