@@ -82,7 +82,7 @@ def _with_verdict(one: Candidate, original: Candidate, thing: Thing, policy: Mer
     return replace(one, verdict=verdict, impossible=REFUSED if is_refused else one.impossible)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)  # some kilobytes of text each
 def _verdict(original: str, translation: str, field: Field, origin: Origin, lexicon: Any) -> Verdict:
     # A work is merged again whenever it is touched or shown; its texts seldom change.
     return check(original, translation, field=field, origin=origin, lexicon=lexicon() if lexicon else None)

@@ -306,21 +306,38 @@ def _counted(prose: str) -> _Counts:
     return _Counts(sum(han), kana, hangul, latin, sum(han[1::2]), sum(han[2:4] + han[6:]), sum(han[4:]))
 
 
+_BASIC_HAN: Final = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00))
+
+
 @cache
+def _changed_by(config: str) -> frozenset[str]:
+    """The characters of the basic plane that OpenCC changes; its dictionaries, 24 MB of phrases, are let go."""
+    converter = _converter(config)
+    characters = [chr(code) for first, end in _BASIC_HAN for code in range(first, end)]
+    converted = converter.convert("\n".join(characters)).split("\n")
+    return frozenset(old for old, new in zip(characters, converted, strict=True) if old != new)
+
+
 def _converter(config: str) -> Any:
-    import opencc  # noqa: PLC0415  loads its dictionaries
+    import opencc  # noqa: PLC0415  a tenth of a second, and most commands need none of it
 
     return opencc.OpenCC(config)
+
+
+def _is_changed_by(config: str, character: str) -> bool:
+    if ord(character) <= _BASIC_HAN[-1][1]:
+        return character in _changed_by(config)
+    return bool(_converter(config).convert(character) != character)  # rare, and remembered with its kind
 
 
 def _is_simplified_only(character: str) -> bool:
     # cp950 is Big5 as it is used (裏, 恒 and 粧 too).
     # 台, 里, 后, 干 are simplified forms and old characters too: OpenCC changes them, but Big5 can write them.
-    return not _writes("cp950", character) and _converter("s2t").convert(character) != character
+    return not _writes("cp950", character) and _is_changed_by("s2t", character)
 
 
 def _is_traditional_only(character: str) -> bool:
-    return not _writes("gb2312", character) and _converter("t2s").convert(character) != character
+    return not _writes("gb2312", character) and _is_changed_by("t2s", character)
 
 
 def _is_shinjitai(character: str) -> bool:

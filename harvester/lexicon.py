@@ -116,9 +116,11 @@ class Lexicon:
             for word in self._glosses:
                 if 1 < len(word) <= _LONGEST:
                     lengths.setdefault(word[:2], {1}).add(len(word))
-            self._lengths = {head: tuple(sorted(sizes, reverse=True)) for head, sizes in lengths.items()} or {
-                "": _ONE
-            }
+            known: dict[frozenset[int], tuple[int, ...]] = {}  # a few sets of sizes, a hundred thousand times
+            for head, sizes in lengths.items():
+                kept = known.setdefault(frozenset(sizes), tuple(sorted(sizes, reverse=True)))
+                self._lengths[head] = kept
+            self._lengths = self._lengths or {"": _ONE}
         return self._lengths
 
     def stems(self, word: str) -> frozenset[str]:

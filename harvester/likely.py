@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import math
 import threading
+from array import array
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
-from operator import add
-from typing import Final, NamedTuple
+from operator import add, itemgetter
+from typing import Final
 
+from harvester.collecting import never_collecting
 from harvester.patterns import pattern
 
 # Languages of Latin script that there are profiles of.
@@ -25,11 +27,7 @@ _SMOOTH: Final = 0.5 / 10_000  # langdetect's: what a run is worth where it neve
 _LETTER_IN: Final = 3.0  # runs of one, two and three letters: each letter counts so many times
 _LETTERS: Final = 3
 _LOADING: Final = threading.Lock()
-
-
-class _Profiles(NamedTuple):
-    shares: Mapping[str, Sequence[float]]  # of each run of letters, by language
-    places: tuple[int, ...]  # of LANGUAGES among them
+_NOTHING: Final = (0.0,) * len(LANGUAGES)
 
 
 def likely_language(prose: str) -> tuple[str, float]:
@@ -49,8 +47,8 @@ def likely_language(prose: str) -> tuple[str, float]:
     return LANGUAGES[total.index(best)], chance
 
 
-@lru_cache(10_000)
-def _evidence(word: str) -> tuple[float, ...]:
+@lru_cache(5_000)
+def _evidence(word: str) -> Sequence[float]:
     """The sum over a word's runs of letters of the log of their shares, by language."""
     padded = f" {word} "
     runs = {
@@ -58,23 +56,22 @@ def _evidence(word: str) -> tuple[float, ...]:
         for size in range(1, _LETTERS + 1)
         for start in range(len(padded) - size + 1)
     }
-    return tuple(map(sum, zip(*map(_logs, sorted(runs)), strict=True)))
-
-
-@lru_cache(20_000)
-def _logs(run: str) -> tuple[float, ...]:
-    profiles = _profiles()
-    shares = profiles.shares.get(run)
-    if shares is None:
-        return (0.0,) * len(LANGUAGES)
-    return tuple(math.log(shares[place] + _SMOOTH) for place in profiles.places)
+    logs = _logs()
+    return array("d", map(sum, zip(*(logs.get(run, _NOTHING) for run in sorted(runs)), strict=True)))
 
 
 @cache
-def _profiles() -> _Profiles:
+def _logs() -> Mapping[str, Sequence[float]]:
+    """The log of each run's share, by language; what occurs in none of them tells nothing and is left out."""
     from langdetect.detector_factory import PROFILES_DIRECTORY, DetectorFactory  # noqa: PLC0415  half a second
 
-    with _LOADING:
+    with _LOADING, never_collecting():
         factory = DetectorFactory()
         factory.load_profile(PROFILES_DIRECTORY)
-    return _Profiles(factory.word_lang_prob_map, tuple(map(factory.langlist.index, LANGUAGES)))
+        places = itemgetter(*map(factory.langlist.index, LANGUAGES))
+        told = ((run, places(shares)) for run, shares in factory.word_lang_prob_map.items())
+        return {
+            run: array("d", [math.log(one + _SMOOTH) for one in shares])
+            for run, shares in told
+            if any(shares)
+        }
