@@ -17,7 +17,7 @@ from rich.table import Table
 from rich.text import Text as Styled
 
 from harvester.identifiers import doi_url
-from harvester.merge import best_text, identifier_of
+from harvester.merge import best_text, identifier_of, own_title
 from harvester.messages import Lang, message, term
 from harvester.model import Contributor, Record, Scheme, Text, Work
 from harvester.namesakes import han_of, latin_of
@@ -215,7 +215,13 @@ def _title_cell(work: Work, lang: Lang, hit: HitCell | None, *, chinese: bool) -
 
 
 def _beginning(work: Work, lang: Lang, *, chinese: bool) -> str:
-    """How a work without any title is told from others: the first words of its abstract."""
+    """What stands for a title: one in a third language, tagged, or the first words of the abstract."""
+    if (
+        not chinese
+        and (own := own_title(work))
+        and not any(best_text(work.titles, chinese=one) for one in (False, True))
+    ):
+        return f"{own.value} [{own.language}]"
     abstract = best_text(work.abstracts, chinese=chinese)
     if work.titles or abstract is None:
         return "—"

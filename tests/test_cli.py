@@ -307,6 +307,18 @@ def test_a_doi_is_whole_on_a_terminal_of_any_width(tmp_path, columns, has_journa
     assert ("Journal of Paste" in printed.getvalue()) is has_journal
 
 
+def test_a_title_in_a_third_language_is_shown_with_its_tag_where_there_is_no_other():
+    def shown(*titles):
+        record = Record(source="crossref", source_key="1", retrieved_at="2026-11-21T03:00:00Z", titles=titles)
+        printed = io.StringIO()
+        show_works(Console(file=printed, width=120, markup=False), [(1, merge([record]))], "en")
+        return printed.getvalue()
+
+    japanese = Text("図書館の糊", "ja", Origin.PUBLISHER)
+    assert "図書館の糊 [ja]" in shown(japanese)
+    assert "図書館の糊" not in shown(japanese, Text("Library paste", "en", Origin.PUBLISHER))
+
+
 @pytest.mark.parametrize(
     "query", ['"', "*", "AND OR NOT NEAR(", "title:浆糊 OR", "浆糊)", "'; DROP TABLE works; --"]
 )
