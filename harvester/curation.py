@@ -213,7 +213,9 @@ def _written(
     key = f"{what.decision}:{what.field}:{about.source}:{about.source_key}:{at}"
     same = sum(one.source_key.startswith(key) for one in records)
     stored = library.add([_record(records, about, f"{key}:{same}" if same else key, what, said, at)], at=at)
-    return value_of(library.work(stored[0].work_id), what.field)
+    if stored[0].work_id != work_id:  # rolled back: a correction of another work is worse than none
+        raise UsageError(message("set-elsewhere", work=work_id, other=stored[0].work_id))
+    return value_of(library.work(work_id), what.field)
 
 
 def _anchor(library: Library, work_id: int, records: Sequence[Record]) -> Record:

@@ -547,3 +547,25 @@ def test_wrong_words_are_exit_2_and_one_sentence(stocked, args, told):
 
 def test_work_types_are_told_apart_once():
     assert len(set(WORK_TYPES)) == len(WORK_TYPES)
+
+
+def test_a_correction_that_would_land_on_another_work_is_refused(tmp_path, monkeypatch):
+    def said(key):
+        return Record(
+            source="crossref",
+            source_key=key,
+            retrieved_at="2026-11-21T03:00:00Z",
+            titles=(Text(f"On {key}", "en", Origin.PUBLISHER),),
+        )
+
+    with Library(tmp_path / "two.db") as library:
+        one, other = (
+            each.work_id for each in library.add([said("paste"), said("glue")], at="2026-11-21T03:00:00Z")
+        )
+        add = library.add
+        monkeypatch.setattr(
+            library, "add", lambda records, at: [replace(each, work_id=other) for each in add(records, at=at)]
+        )
+        with pytest.raises(UsageError):
+            set_field(library, one, "publisher", "Paste House", by="lin", at="2026-11-22T03:00:00Z")
+        assert [len(library.records(work)) for work in (one, other)] == [1, 1]
