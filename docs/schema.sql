@@ -1,4 +1,4 @@
--- The library file, schema version 8.
+-- The library file, schema version 9.
 
 -- works: one row a work
 --   work_id: minted once, never reused; merged works redirect
@@ -48,7 +48,7 @@ CREATE UNIQUE INDEX works_doi ON works (doi);
 CREATE INDEX works_revision ON works (revision);
 CREATE INDEX works_year ON works (year);
 
--- texts: every title and abstract in every language; `section` NULL is the whole field, 0, 1, 2 ... its parts, one number for one part in every language (none where a language lacks it, several paragraphs where it divides it); `engine` and `model` for machine translations
+-- text_rows: what the view `texts` is made of: read that; `text` is NULL where it stands in `works`
 --   work_id: the work
 --   field: title or abstract
 --   section: NULL: the whole; 0, 1, 2 ...: its parts, one number for one part in every language
@@ -58,22 +58,18 @@ CREATE INDEX works_year ON works (year);
 --   origin: who made the text: publisher, author, aggregator, human, machine, unknown
 --   engine: which engine translated, for machine translations
 --   model: which model of the engine
---   source: who says it: crossref, pubmed, ..., document, translation, curator
---   record_id: the record that says it, in `records`
---   created_at: when it was written
 --   score: of the checks, 0 to 1, on the row of a whole translation
 --   checks: JSON: status and reasons of the checks, for a translation
-CREATE TABLE texts (
+--   record_id: the record that says it, in `records`
+CREATE TABLE text_rows (
   work_id INTEGER NOT NULL REFERENCES works (work_id),
-  field TEXT NOT NULL, section INTEGER, language TEXT NOT NULL, script TEXT, text TEXT NOT NULL,
-  origin TEXT NOT NULL, engine TEXT, model TEXT, source TEXT NOT NULL,
-  record_id INTEGER NOT NULL REFERENCES records (record_id), created_at TEXT NOT NULL,
-  score REAL, checks TEXT
+  field TEXT NOT NULL, section INTEGER, language TEXT NOT NULL, script TEXT, text TEXT,
+  origin TEXT NOT NULL, engine TEXT, model TEXT, score REAL, checks TEXT,
+  record_id INTEGER NOT NULL REFERENCES records (record_id)
 ) STRICT;
-CREATE INDEX texts_work ON texts (work_id);
-CREATE INDEX texts_record ON texts (record_id);
+CREATE INDEX text_rows_work ON text_rows (work_id);
 
--- text_checks: the verdicts of the checks on every translation, shown or refused
+-- check_rows: what the view `text_checks` is made of: read that; `text` is NULL where it stands in `texts`
 --   work_id: the work
 --   field: title or abstract
 --   language: BCP 47: en, zh-Hans, zh-Hant, zh, de, ...
@@ -84,15 +80,22 @@ CREATE INDEX texts_record ON texts (record_id);
 --   text: the translation
 --   is_shown: 1 where it stands among the texts of the work
 --   record_id: the record that says it, in `records`
-CREATE TABLE text_checks (
+CREATE TABLE check_rows (
   work_id INTEGER NOT NULL REFERENCES works (work_id),
   field TEXT NOT NULL, language TEXT NOT NULL, origin TEXT NOT NULL, status TEXT NOT NULL, score REAL NOT NULL,
-  reasons TEXT NOT NULL, text TEXT NOT NULL, is_shown INTEGER NOT NULL,
+  reasons TEXT NOT NULL, text TEXT, is_shown INTEGER NOT NULL,
   record_id INTEGER NOT NULL REFERENCES records (record_id)
 ) STRICT;
-CREATE INDEX text_checks_work ON text_checks (work_id);
-CREATE INDEX text_checks_record ON text_checks (record_id);
-CREATE INDEX text_checks_doubtful ON text_checks (status, work_id) WHERE status <> 'pass';
+CREATE INDEX check_rows_work ON check_rows (work_id);
+CREATE INDEX check_rows_doubtful ON check_rows (status, work_id) WHERE status <> 'pass';
+
+-- merged: what the view `claims` is made of: read that; one row a work
+--   work_id: the work
+--   fingerprint: hash of the work as it was written
+--   claims: JSON: [record_id, rule, [columns]] for every rule by which a record was believed
+CREATE TABLE merged (
+  work_id INTEGER PRIMARY KEY REFERENCES works (work_id), fingerprint TEXT NOT NULL
+, claims TEXT NOT NULL DEFAULT '[]') STRICT;
 
 -- identifiers: doi, pmid, pmcid, arxiv, s2, corpusid, ppr, platform; two works may bear one value only where a stronger identifier keeps them apart
 --   scheme: doi, pmid, pmcid, arxiv, s2, corpusid, ppr, platform
@@ -153,7 +156,7 @@ CREATE TABLE affiliations (
   PRIMARY KEY (work_id, position)
 ) STRICT, WITHOUT ROWID;
 
--- records: what each source said, immutable; `body` is JSON, its `extra` what has no field of its own
+-- records: what each source said, immutable; `body` is JSON, its `extra` what has no field of its own: all of it, or what is short, and then `extra` holds it whole
 --   record_id: minted once
 --   work_id: the work that it belongs to now
 --   source: who says it: crossref, pubmed, ..., document, translation, curator
@@ -163,12 +166,13 @@ CREATE TABLE affiliations (
 --   document: where it was read: file and line
 --   body: the record as JSON
 --   created_at: when it was written
+--   extra: what has no field of its own, whole: raw DEFLATE, told below; NULL where `body` has it all
 CREATE TABLE records (
   record_id INTEGER PRIMARY KEY AUTOINCREMENT,
   work_id INTEGER NOT NULL REFERENCES works (work_id),
   source TEXT NOT NULL, source_key TEXT NOT NULL, fingerprint TEXT NOT NULL,
   retrieved_at TEXT NOT NULL, document TEXT, body TEXT NOT NULL, created_at TEXT NOT NULL
-) STRICT;
+, extra BLOB) STRICT;
 CREATE INDEX records_work ON records (work_id);
 CREATE INDEX records_key ON records (source, source_key, retrieved_at);
 
@@ -180,18 +184,6 @@ CREATE TABLE record_identifiers (
   scheme TEXT NOT NULL, value TEXT NOT NULL, record_id INTEGER NOT NULL REFERENCES records (record_id),
   PRIMARY KEY (scheme, value, record_id)
 ) STRICT, WITHOUT ROWID;
-
--- claims: which record each column comes from, by which rule
---   work_id: the work
---   field: column of `works`, or text with its language
---   record_id: the record that says it, in `records`
---   rule: why this record was believed
-CREATE TABLE claims (
-  work_id INTEGER NOT NULL REFERENCES works (work_id), field TEXT NOT NULL,
-  record_id INTEGER NOT NULL REFERENCES records (record_id), rule TEXT NOT NULL,
-  PRIMARY KEY (work_id, field, record_id)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX claims_record ON claims (record_id);
 
 -- redirects: works that turned out to be another one; `record_id` is the oldest record that the old work had; `revision` as in `works`, of the same numbers
 --   old_id: the work that is no more
@@ -425,6 +417,58 @@ CREATE TABLE spending (
   PRIMARY KEY (month, engine)
 ) STRICT, WITHOUT ROWID;
 
+-- claims: which record each column comes from, by which rule
+--   work_id: the work
+--   field: column of `works`, or text with its language
+--   record_id: the record that says it, in `records`
+--   rule: why this record was believed
+CREATE VIEW claims AS
+SELECT m.work_id, f.value AS field, json_extract(c.value, '$[0]') AS record_id, json_extract(c.value, '$[1]') AS rule
+FROM merged AS m, json_each(m.claims) AS c, json_each(c.value, '$[2]') AS f;
+
+-- text_checks: the verdicts of the checks on every translation, shown or refused
+--   work_id: the work
+--   field: title or abstract
+--   language: BCP 47: en, zh-Hans, zh-Hant, zh, de, ...
+--   origin: who made the text: publisher, author, aggregator, human, machine, unknown
+--   status: pass, review or reject
+--   score: 0 to 1
+--   reasons: JSON: key, tokens, and the reason in English and Chinese
+--   text: the translation
+--   is_shown: 1 where it stands among the texts of the work
+--   record_id: the record that says it, in `records`
+CREATE VIEW text_checks AS
+SELECT c.work_id, c.field, c.language, c.origin, c.status, c.score, c.reasons, coalesce(c.text, (
+    SELECT t.text FROM texts AS t
+    WHERE t.work_id = c.work_id AND t.field = c.field AND t.language = c.language AND t.section IS NULL
+  )) AS text, c.is_shown, c.record_id
+FROM check_rows AS c;
+
+-- texts: every title and abstract in every language; `section` NULL is the whole field, 0, 1, 2 ... its parts, one number for one part in every language (none where a language lacks it, several paragraphs where it divides it); `engine` and `model` for machine translations
+--   work_id: the work
+--   field: title or abstract
+--   section: NULL: the whole; 0, 1, 2 ...: its parts, one number for one part in every language
+--   language: BCP 47: en, zh-Hans, zh-Hant, zh, de, ...
+--   script: Hans, Hant, Latn, ...
+--   text: the text; paragraphs separated by a newline
+--   origin: who made the text: publisher, author, aggregator, human, machine, unknown
+--   engine: which engine translated, for machine translations
+--   model: which model of the engine
+--   source: who says it: crossref, pubmed, ..., document, translation, curator
+--   record_id: the record that says it, in `records`
+--   created_at: when it was written
+--   score: of the checks, 0 to 1, on the row of a whole translation
+--   checks: JSON: status and reasons of the checks, for a translation
+CREATE VIEW texts AS
+SELECT t.work_id, t.field, t.section, t.language, t.script, coalesce(t.text, CASE
+    WHEN t.field = 'title' AND t.language GLOB 'zh*' THEN w.title_zh
+    WHEN t.field = 'title' THEN w.title_en
+    WHEN t.language GLOB 'zh*' THEN w.abstract_zh
+    ELSE w.abstract_en
+  END) AS text,
+  t.origin, t.engine, t.model, r.source, t.record_id, r.created_at, t.score, t.checks
+FROM text_rows AS t JOIN works AS w USING (work_id) JOIN records AS r USING (record_id);
+
 -- changes: what is new, changed or gone, each with a revision of its own: the change feed, told below
 --   revision: a number of its own, higher than all before
 --   work_id: the work
@@ -616,7 +660,16 @@ SELECT
   w.is_open_access AS "isOpenAccess",
   w.oa_url AS "openAccessPdf",
   w.citation_count AS "citationCount",
-  json_extract(r.extra, '$.resultStr') AS "resultStr",
+  json_object(
+    'title', coalesce(w.title, w.title_en, w.title_zh),
+    'authors', (SELECT group_concat(name, ', ') FROM (SELECT name FROM contributors AS c
+      WHERE c.work_id = w.work_id ORDER BY position)),
+    'doi', w.doi, 'DOIUrl', 'https://doi.org/' || w.doi, 'url', json_extract(r.body, '$.url'),
+    'abstract', iif(w.language GLOB 'zh*', w.abstract_zh, w.abstract_en),
+    'journal', json_object('name', w.container_title, 'volume', w.volume, 'pages', w.pages),
+    'publicationDate', w.issued, 'publicationTypes', w.work_type, 'isOpenAccess', w.is_open_access,
+    'openAccessPdf', w.oa_url, 'citationCount', w.citation_count, 'PeriodicalName', w.container_title,
+    'PMCID', w.pmcid) AS "resultStr",
   nullif(nullif(json_extract(r.extra, '$.platform'), ''), 0) AS "platform",
   nullif(nullif(json_extract(r.extra, '$.paperid'), ''), 0) AS "paperid",
   w.container_title AS "PeriodicalName",

@@ -36,7 +36,7 @@ _JOINED: Final = str.maketrans({"'": None, "’": None, "-": " "})
 _MOST: Final = 30  # people that are looked at: a consortium of thousands is known by its first
 
 
-class Person(Struct, frozen=True):
+class Person(Struct, frozen=True, array_like=True):
     """One author: words of two letters and more, sorted; initials of the single letters and of all words; Han name."""
 
     words: tuple[str, ...]

@@ -20,7 +20,7 @@ _FOLLOWING: Final = frozenset({CURATOR, "translation"})
 _STATED: Final = frozenset(str(scheme) for scheme in Scheme if scheme is not Scheme.DOI)
 
 
-class Description(Struct, frozen=True):
+class Description(Struct, frozen=True, array_like=True):
     """What a record says, made comparable; `is_stated` where its identifiers are its own, not found in its title."""
 
     features: Features

@@ -43,7 +43,7 @@ _KINDS: Final = {
 }  # fmt: skip
 
 
-class Features(Struct, frozen=True):
+class Features(Struct, frozen=True, array_like=True):
     """One record, made comparable. What is None or empty is unknown and never agrees with anything."""
 
     identifiers: tuple[Identifier, ...]  # of the schemes of which a work has one each

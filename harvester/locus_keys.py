@@ -36,7 +36,7 @@ _EXCEL: Final = re.compile(
 )
 
 
-class Pages(Struct, frozen=True):
+class Pages(Struct, frozen=True, array_like=True):
     """First and last page as numbers; `prefix` is "s" of "S12", "e" of "e1003", "r" of roman numerals.
 
     `last` is None where only one page is given. An article number has no last page.
@@ -47,7 +47,7 @@ class Pages(Struct, frozen=True):
     last: int | None
 
 
-class Place(Struct, frozen=True):
+class Place(Struct, frozen=True, array_like=True):
     """Volume, issue and pages as one source gave them; None is unknown."""
 
     volume: str | None

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from harvester.earlier import record_of_version_1
+from harvester.extras import ENVELOPE_KEYS, packed
+from harvester.model import Record
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -199,20 +201,13 @@ _BELIEVED = {
     "PMCID": "w.pmcid",
     "EPubDate": "nullif(json_extract(r.extra, '$.EPubDate'), '')",
 }
-_ENVELOPE_KEYS = (
-    "title", "authors", "doi", "DOIUrl", "url", "abstract", "PeriodicalId", "journal", "PeriodicalIF",
-    "publicationDate", "publicationTypes", "fieldsOfStudy", "isOpenAccess", "openAccessPdf", "citationCount",
-    "resultStr", "platform", "paperid", "PeriodicalName", "FirstCategoryId", "ListUrlMain", "RegionNum",
-    "RegionCategory", "ArticlePicture", "TitleCN", "AbstractTextCN", "PMCID", "EPubDate", "PubModel", "JCR",
-    "JCRName", "Score", "Total",
-)  # fmt: skip
 
 
 def _envelopes_view(ranked: Mapping[str, str]) -> str:
     """The view with the aggregator's own 33 names; what it does not know ('' and 0) is NULL."""
     opaque = {key: f"nullif(nullif(json_extract(r.extra, '$.{key}'), ''), 0)" for key in _OPAQUE}
     told = opaque | {key: f"coalesce(k.{column}, {opaque[key]})" for key, column in ranked.items()}
-    columns = ",\n  ".join(f'{(_BELIEVED | told)[key]} AS "{key}"' for key in _ENVELOPE_KEYS)
+    columns = ",\n  ".join(f'{(_BELIEVED | told)[key]} AS "{key}"' for key in ENVELOPE_KEYS)
     ranks = " JOIN work_ranks AS k USING (work_id)" if ranked else ""
     return f"""
 CREATE VIEW envelopes AS
@@ -365,9 +360,39 @@ def m008_feed(db: Database) -> None:
     db.conn.execute("PRAGMA user_version = 8")
 
 
+@migrations()
+def m009_once(db: Database) -> None:
+    """Texts, claims and what records say beyond their fields lie in the file once.
+
+    Descriptions are written in another way now: they are due for filing.
+    """
+    from harvester.journal_schema import RANKED  # noqa: PLC0415  seldom needed, as above
+    from harvester.once_schema import ONCE, RESULT  # noqa: PLC0415
+
+    for statement in _statements(ONCE):
+        db.conn.execute(statement)
+    _pack_records(db)
+    db.conn.execute("INSERT OR IGNORE INTO counters VALUES ('filing_due', 1)")
+    db.conn.execute("DROP VIEW envelopes")
+    db.conn.execute(_envelopes_view(RANKED).replace(_BELIEVED["resultStr"], RESULT))
+    db.conn.execute("PRAGMA user_version = 9")
+
+
+def _pack_records(db: Database) -> None:
+    last = 0
+    query = "SELECT record_id, body FROM records WHERE record_id > ? ORDER BY record_id LIMIT 1000"
+    while rows := db.conn.execute(query, (last,)).fetchall():
+        kept = [(packed(msgspec.json.decode(body, type=Record)), record_id) for record_id, body in rows]
+        db.conn.executemany(
+            "UPDATE records SET body = ?, extra = ? WHERE record_id = ?",
+            [(one.body, one.extra, record_id) for one, record_id in kept],
+        )
+        last = rows[-1][0]
+
+
 def _statements(script: str) -> list[str]:
     # executescript() would commit the surrounding transaction.
     return [one.strip() for one in script.split(";\n") if one.strip()]
 
 
-SCHEMA_VERSION: Final = 8
+SCHEMA_VERSION: Final = 9

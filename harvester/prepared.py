@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from harvester.descriptions import describe, encode, mark_of, numbered_keys, own_score
+from harvester.extras import packed, with_fingerprint
 from harvester.merge import merge
 from harvester.model import Record
 from harvester.policy import MergePolicy
@@ -24,14 +25,15 @@ class Draft(Struct, frozen=True):
 
 
 class Prepared(Struct, frozen=True):
-    """A record, its JSON text, its description (None: it has none), and the rows of the work that it makes by itself.
+    """A record as the library keeps it, its description (None: it has none), and the rows of the work that it makes by itself.
 
-    The rows are None where others are likely to speak of the same work.
+    `record`, `body` and `extra` are as in `extras.Packed`. The rows are None where others are likely to speak of the same work.
     """
 
     record: Record
     fingerprint: str
     body: str
+    extra: bytes | None
     draft: Draft | None
     alone: WorkRows | None
 
@@ -39,12 +41,8 @@ class Prepared(Struct, frozen=True):
 def prepare(record: Record, policy: MergePolicy, *, is_alone: bool = True) -> Prepared:
     """Everything that storing `record` takes, as long as no other record is about the same work."""
     alone = rows_of(merge([record], policy), [record]) if is_alone else None
-    return Prepared(record, record.fingerprint(), body_of(record), draft_of(record), alone)
-
-
-def body_of(record: Record) -> str:
-    """The record as JSON text."""
-    return msgspec.json.encode(record).decode()
+    kept = packed(record)
+    return Prepared(kept.record, record.fingerprint(), kept.body, kept.extra, draft_of(record), alone)
 
 
 def draft_of(record: Record) -> Draft | None:
@@ -66,4 +64,6 @@ def pack(prepared: Prepared) -> bytes:
 
 def unpack(data: bytes) -> Prepared:
     """What `pack` packed."""
-    return _DECODER.decode(data)
+    prepared = _DECODER.decode(data)
+    with_fingerprint(prepared.record, prepared.fingerprint)
+    return prepared

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from harvester.duplicates import (
     features_of_nodes,
@@ -24,13 +25,14 @@ from harvester.duplicates import (
     works_with,
     write_possible,
 )
+from harvester.extras import packed, unpacked, with_fingerprint
 from harvester.filing import chunks, file_drafts, keep_nodes, marks_for, rows_with
 from harvester.journal_rows import note_journals
 from harvester.match import clusters
 from harvester.merge import merge
 from harvester.model import Record
 from harvester.policy import MergePolicy
-from harvester.prepared import Prepared, body_of, draft_of
+from harvester.prepared import Prepared, draft_of
 from harvester.rows import WorkRows, rows_of
 from harvester.uniting import unite
 from harvester.writing import changed_among, write_parts, write_works
@@ -147,18 +149,36 @@ def _work_ids(connection: sqlite3.Connection, query: str, pairs: Sequence[tuple[
     return {row[0] for row in rows_with(connection, query, pairs)}
 
 
-def kept_records(connection: sqlite3.Connection, works: Sequence[int]) -> Iterator[Kept]:
-    """The records of `works`, in the order in which they were written."""
+def kept_records(
+    connection: sqlite3.Connection, works: Sequence[int], *, is_whole: bool = False
+) -> Iterator[Kept]:
+    """The records of `works`, in the order in which they were written; with all of their `extra` where they shall be whole."""
+    column = "extra" if is_whole else "NULL"
     for chunk in chunks(works):
         marks = ", ".join("?" * len(chunk))
         query = (
-            "SELECT record_id, work_id, fingerprint, created_at, body, node_id"  # noqa: S608  marks only
+            f"SELECT record_id, work_id, fingerprint, created_at, body, node_id, {column}"  # noqa: S608  our names
             " FROM records LEFT JOIN match_records USING (record_id)"
             f" WHERE work_id IN ({marks}) ORDER BY record_id"
         )
-        for record_id, work_id, fingerprint, created_at, body, node in connection.execute(query, chunk):
-            record = msgspec.json.decode(body, type=Record)
+        for record_id, work_id, fingerprint, created_at, body, node, extra in connection.execute(
+            query, chunk
+        ):
+            record = _DECODER.decode(body)
+            if extra is not None:
+                record = replace(record, extra=_whole(record_id, body, extra))
+            with_fingerprint(record, fingerprint)
             yield Kept(record, fingerprint, record_id, work_id, created_at, node)
+
+
+_DECODER: Final = msgspec.json.Decoder(Record)
+
+
+def _whole(record_id: int, body: str, extra: bytes) -> str:
+    try:
+        return unpacked(body, extra)
+    except ValueError as error:
+        raise sqlite3.DatabaseError(f"malformed: extra of record {record_id}: {error}") from error
 
 
 # -- where it belongs --------------------------------------------------------------------------------------
@@ -223,7 +243,7 @@ def _write_records(connection: sqlite3.Connection, homes: Mapping[int, Sequence[
                 moved.append((home, one.record_id))
     connection.executemany(
         "INSERT INTO records (record_id, work_id, source, source_key, fingerprint, retrieved_at, document, body,"
-        " created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " extra, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         map(_record_row, new),
     )
     connection.executemany("UPDATE records SET work_id = ? WHERE record_id = ?", moved)
@@ -236,10 +256,10 @@ def _write_records(connection: sqlite3.Connection, homes: Mapping[int, Sequence[
 
 def _record_row(one: Kept) -> Sequence[Any]:
     record = one.record
-    body = one.prepared.body if one.prepared else body_of(record)
+    kept = one.prepared or packed(record)
     return (
         one.record_id, one.work_id, record.source, record.source_key, one.fingerprint, record.retrieved_at,
-        record.document, body, one.created_at,
+        record.document, kept.body, kept.extra, one.created_at,
     )  # fmt: skip
 
 

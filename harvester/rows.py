@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import repeat
 from typing import Any, Final, NamedTuple
@@ -58,9 +59,9 @@ def rows_of(work: Work, records: Iterable[Record]) -> WorkRows:
         fingerprint=hashlib.blake2b(msgspec.json.encode(work), digest_size=16).hexdigest(),
         work=tuple(row[column] for column in WORK_COLUMNS),
         search=search_row(work),
-        texts=list(_text_rows(work)),
-        checks=[(*each, key) for each, key in check_rows(work)],
-        claims=[(column, rule, key) for column, key, rule in claim_rows(work, row)],
+        texts=list(_text_rows(work, row)),
+        checks=list(_check_rows(work)),
+        claims=_claims(work, row),
         contributors=list(contributor_rows(work)),
         affiliations=list(enumerate(work.affiliations)),
         identifiers=[(str(one.scheme), one.value) for one in work.identifiers],
@@ -69,10 +70,36 @@ def rows_of(work: Work, records: Iterable[Record]) -> WorkRows:
     )
 
 
-def _text_rows(work: Work) -> Iterator[Row]:
+def _text_rows(work: Work, row: Mapping[str, Any]) -> Iterator[Row]:
+    """The rows of `texts`; the text is None where it stands in `row`, the work's own."""
     sayers = {claim.column: claim.record for claim in work.provenance}
     for text in text_rows(work):
-        yield (*text, sayers[f"{text.field}_{text.language}"])
+        column = f"{text.field}_{'zh' if text.language.startswith('zh') else 'en'}"
+        is_there = text.section is None and text.text == row[column]
+        yield (*(text._replace(text=None) if is_there else text), sayers[f"{text.field}_{text.language}"])
+
+
+def _check_rows(work: Work) -> Iterator[Row]:
+    """The rows of `text_checks`; the text is None where it stands among the work's texts."""
+    shown = {
+        (field, text.language): text.value
+        for field, texts in (("title", work.titles), ("abstract", work.abstracts))
+        for text in texts
+    }
+    for check, key in check_rows(work):
+        is_there = check.is_shown and check.text == shown.get((check.field, check.language))
+        yield (*(check._replace(text=None) if is_there else check), key)
+
+
+def _claims(work: Work, row: Mapping[str, Any]) -> list[Row]:
+    """(rule, columns, fingerprint of the record), one for every rule by which a record was believed."""
+    columns: dict[tuple[str, str], list[str]] = defaultdict(list)
+    seen = set[tuple[str, str]]()
+    for column, key, rule in claim_rows(work, row):
+        if (column, key) not in seen:
+            seen.add((column, key))
+            columns[rule, key].append(column)
+    return [(rule, claimed, key) for (rule, key), claimed in columns.items()]
 
 
 class TextRow(NamedTuple):
@@ -82,7 +109,7 @@ class TextRow(NamedTuple):
     section: int | None
     language: str
     script: str | None
-    text: str
+    text: str | None
     origin: str
     engine: str | None
     model: str | None
@@ -179,7 +206,7 @@ class CheckRow(NamedTuple):
     status: str
     score: float
     reasons: str
-    text: str
+    text: str | None
     is_shown: bool
 
 

@@ -101,6 +101,21 @@ transaction (`BEGIN`). `harvester changes --since REVISION --jsonl` prints the f
 """
 
 
+_EXTRAS: Final = """\
+## What records say beyond their fields
+
+`records.body` holds the short values of it under `extra`, a JSON text; `records.extra`, where it is not NULL, all of it: raw DEFLATE
+(RFC 1951) with a preset dictionary, which is what `harvester.extras` calls `DICTIONARY` followed by the bytes of `body`.
+`harvester export --format envelope` writes it out; in Python:
+
+```python
+from harvester.extras import unpacked
+
+text = unpacked(body, extra)  # of one row of records
+```
+"""
+
+
 _PROMISES: Final = """\
 ## What you may rely on
 
@@ -143,7 +158,7 @@ def schema_markdown(relations: Sequence[Relation] | None = None) -> str:
         "`works_fts` is the full-text index that `harvester search` uses: Han text is kept there as pairs of"
         " characters, Chinese authors also in Pinyin."
     )
-    return "\n".join([*lines, full_text, "", _FEED, _PROMISES])
+    return "\n".join([*lines, full_text, "", _FEED, _EXTRAS, _PROMISES])
 
 
 def _section(one: Relation) -> list[str]:

@@ -8,15 +8,15 @@ from harvester.model import COLUMNS
 
 TABLES: Final[dict[str, str]] = {
     "works": "one row a work",
-    "texts": "every title and abstract in every language; `section` NULL is the whole field, 0, 1, 2 ... its parts, one number for one part in every language (none where a language lacks it, several paragraphs where it divides it); `engine` and `model` for machine translations",
-    "text_checks": "the verdicts of the checks on every translation, shown or refused",
+    "text_rows": "what the view `texts` is made of: read that; `text` is NULL where it stands in `works`",
+    "check_rows": "what the view `text_checks` is made of: read that; `text` is NULL where it stands in `texts`",
+    "merged": "what the view `claims` is made of: read that; one row a work",
     "identifiers": "doi, pmid, pmcid, arxiv, s2, corpusid, ppr, platform; two works may bear one value only where a stronger identifier keeps them apart",
     "contributors": "in title-page order from 0; `affiliations` a JSON array",
     "relations": "how works hang together: a row for every source that says so, its newest word; `kind` is what the work is to the other one (has_preprint, is_retracted_by, ...), `inverse` what the other is to it; `reference` a citation line or an address; of a notice `date`, `label` and `asserted_by` (publisher, retraction-watch); `day` when the source was asked",
     "affiliations": "of the work as a whole, where no author can be named for them",
-    "records": "what each source said, immutable; `body` is JSON, its `extra` what has no field of its own",
+    "records": "what each source said, immutable; `body` is JSON, its `extra` what has no field of its own: all of it, or what is short, and then `extra` holds it whole",
     "record_identifiers": "the identifiers that each record states",
-    "claims": "which record each column comes from, by which rule",
     "redirects": "works that turned out to be another one; `record_id` is the oldest record that the old work had; `revision` as in `works`, of the same numbers",
     "possible_matches": "works that may be one, for people to decide; `evidence` JSON: kind (possible; link: one text published twice), score, reasons (field, level, weight), vetoes, doubts",
     "match_verdicts": "what people decide: the works of these two records are the `same`, or stay `apart`",
@@ -40,6 +40,9 @@ TABLES: Final[dict[str, str]] = {
 }  # fmt: skip
 
 VIEWS: Final[dict[str, str]] = {
+    "claims": "which record each column comes from, by which rule",
+    "text_checks": "the verdicts of the checks on every translation, shown or refused",
+    "texts": "every title and abstract in every language; `section` NULL is the whole field, 0, 1, 2 ... its parts, one number for one part in every language (none where a language lacks it, several paragraphs where it divides it); `engine` and `model` for machine translations",
     "changes": "what is new, changed or gone, each with a revision of its own: the change feed, told below",
     "works_bilingual": "titles and abstracts of both languages side by side, with their origins",
     "provenance": "where every column comes from",
@@ -56,7 +59,6 @@ VIEWS: Final[dict[str, str]] = {
 INTERNAL: Final = frozenset(
     {
         "counters",
-        "merged",
         "journal_sayings",
         "journal_links",
         "works_fts",
@@ -133,11 +135,14 @@ records.fingerprint: 32 hex digits of what it says
 records.retrieved_at: when the source said so
 records.document: where it was read: file and line
 records.body: the record as JSON
+records.extra: what has no field of its own, whole: raw DEFLATE, told below; NULL where `body` has it all
 record_identifiers.value: normalised
 record_identifiers.record_id: the record that states it
 claims.field: column of `works`, or text with its language
 provenance.field: column of `works`, or text with its language
 claims.rule: why this record was believed
+claims.claims: JSON: [record_id, rule, [columns]] for every rule by which a record was believed
+claims.fingerprint: hash of the work as it was written
 redirects.old_id: the work that is no more
 redirects.work_id: the work that it is now
 redirects.record_id: the oldest record that it had
@@ -224,6 +229,7 @@ open_access.host: publisher or repository
 open_access.version: publishedVersion, acceptedVersion or submittedVersion
 """
 _MEANINGS: Final = dict(line.split(": ", 1) for line in _SAID.split("\n") if line)
+_MADE_OF: Final = {"text_rows": "texts", "check_rows": "text_checks", "merged": "claims"}
 _OF_WORKS: Final = {column.name: column.says for column in COLUMNS}
 
 
@@ -231,5 +237,6 @@ def meaning(table: str, column: str) -> str:
     """What a column says, "" where its name says all (the aggregator's own names)."""
     if table == "works":
         return _OF_WORKS[column]
+    table = _MADE_OF.get(table, table)
     said = _MEANINGS.get(f"{table}.{column}") or _MEANINGS.get(column)
     return said or ("" if table == "envelopes" else _OF_WORKS.get(column, ""))

@@ -14,9 +14,9 @@ from harvester.store import Library
 # What a table is for; the rest is "other". The order is that of the report where sizes are equal.
 _PARTS: Final[Mapping[str, tuple[str, ...]]] = {
     "said": ("records", "record_identifiers"),
-    "works": ("works", "contributors", "affiliations", "identifiers", "relations", "redirects", "overrides", "merged"),
-    "texts": ("texts", "text_checks"),
-    "origins": ("claims",),
+    "works": ("works", "contributors", "affiliations", "identifiers", "relations", "redirects", "overrides"),
+    "texts": ("text_rows", "check_rows"),
+    "origins": ("merged",),
     "search": ("works_fts_data", "works_fts_idx", "works_fts_content", "works_fts_docsize", "works_fts_config"),
     "duplicates": ("match_nodes", "match_records", "match_keys", "match_edges", "match_verdicts", "match_rules", "possible_matches"),
     "journals": ("journals", "journal_names", "journal_sayings", "journal_links", "journal_tables", "journal_lines"),

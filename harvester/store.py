@@ -37,6 +37,9 @@ _TRY_MS: Final = 5
 # for every batch. Without any, SQLite uses the indexes, which are made for these questions.
 _TELLING: Final = 10_000  # records
 _WAY_S: Final = 1.0
+_PAGE_BYTES: Final = (
+    8192  # most records are larger than half of SQLite's usual page: the other half would stay empty
+)
 
 
 class Stored(Struct, frozen=True):
@@ -75,6 +78,7 @@ class Library:
         connection = self.connection
         connection.row_factory = sqlite3.Row
         self._check_owner()
+        connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")  # of a new file; others keep theirs
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA foreign_keys = ON")
@@ -293,7 +297,7 @@ class Library:
     def records(self, work_id: int) -> list[Record]:
         """Everything that was said of a work, oldest first."""
         with _disk_errors(self.path):
-            return [one.record for one in kept_records(self.connection, [work_id])]
+            return [one.record for one in kept_records(self.connection, [work_id], is_whole=True)]
 
     def work(self, work_id: int) -> Work:
         """The work as it stands, provenance included."""

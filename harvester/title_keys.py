@@ -153,7 +153,7 @@ _SHORT: Final = 14  # letters: a title of one or two words
 _SHORT_HAN: Final = 5
 
 
-class Title(Struct, frozen=True):
+class Title(Struct, frozen=True, array_like=True):
     """One title, made comparable.
 
     `key` is letters and digits only, accents and width folded, Han simplified. `words` are in order, numbers

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from harvester.filing import file_all_again
 from harvester.migrations import migrations
 
 
@@ -27,6 +28,8 @@ def bring_up_to_date(connection: sqlite3.Connection, path: Path, version: int) -
 
     upgrade = Upgrade(version, _copied(path, backup_path(path, version))) if version else None
     migrations.apply(Database(connection, recursive_triggers=False))
+    if connection.execute("DELETE FROM counters WHERE name = 'filing_due'").rowcount:
+        file_all_again(connection)
     return upgrade
 
 

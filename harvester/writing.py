@@ -6,16 +6,16 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Protocol
 
+import msgspec
+
 from harvester.filing import chunks, marks_for
-from harvester.model import Record
 from harvester.rows import WORK_COLUMNS, CheckRow, RelationRow, TextRow, WorkRows
 
 _DERIVED: Final = (
-    "text_checks",
-    "texts",
+    "check_rows",
+    "text_rows",
     "contributors",
     "affiliations",
-    "claims",
     "identifiers",
     "relations",
     "overrides",
@@ -26,10 +26,8 @@ _DERIVED: Final = (
 class Sayer(Protocol):
     """A record that is written."""
 
-    record: Record
     fingerprint: str
     record_id: int | None
-    created_at: str
 
 
 def changed_among(connection: sqlite3.Connection, works: Mapping[int, WorkRows]) -> dict[int, WorkRows]:
@@ -90,16 +88,14 @@ def write_parts(
     """Write everything that hangs on works, whose records, `homes`, are written."""
     rows: dict[str, list[Sequence[Any]]] = {table: [] for table in _PARTS}
     for home, one in changed.items():
-        newest = {
-            each.fingerprint: each for each in sorted(homes[home], key=lambda kept: kept.record_id or 0)
-        }
-        ids = {key: each.record_id for key, each in newest.items()}
-        rows["merged"].append((home, one.fingerprint))
+        sayers = sorted(homes[home], key=lambda kept: kept.record_id or 0)
+        ids = {each.fingerprint: each.record_id for each in sayers}  # of one said twice, the newest
+        claims = [(ids[key], rule, columns) for rule, columns, key in one.claims]
+        rows["merged"].append((home, one.fingerprint, msgspec.json.encode(claims).decode()))
         rows["works_fts"].append((home, *one.search))
-        rows["texts"] += ((home, *row[:-1], *_said_by(newest[row[-1]])) for row in one.texts)
         for table, told in (
-            ("text_checks", one.checks),
-            ("claims", one.claims),
+            ("text_rows", one.texts),
+            ("check_rows", one.checks),
             ("relations", one.relations),
             ("overrides", one.overrides),
         ):
@@ -114,20 +110,15 @@ def write_parts(
         connection.executemany(query, rows[table])
 
 
-def _said_by(one: Sayer) -> tuple[str, int | None, str]:
-    return one.record.source, one.record_id, one.created_at
-
-
-def _insertion(table: str, *columns: str, way: str = "INSERT") -> str:
-    return f"{way} INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
+def _insertion(table: str, *columns: str) -> str:
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"  # noqa: S608  our names
 
 
 _PARTS: Final = {
-    "merged": _insertion("merged", "work_id", "fingerprint"),
+    "merged": _insertion("merged", "work_id", "fingerprint", "claims"),
     "works_fts": _insertion("works_fts", "rowid", "title", "abstract", "authors", "container"),
-    "texts": _insertion("texts", "work_id", *TextRow._fields, "source", "record_id", "created_at"),
-    "text_checks": _insertion("text_checks", "work_id", *CheckRow._fields, "record_id"),
-    "claims": _insertion("claims", "work_id", "field", "rule", "record_id", way="INSERT OR IGNORE"),
+    "text_rows": _insertion("text_rows", "work_id", *TextRow._fields, "record_id"),
+    "check_rows": _insertion("check_rows", "work_id", *CheckRow._fields, "record_id"),
     "contributors": _insertion(
         "contributors",
         "work_id",

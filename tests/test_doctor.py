@@ -39,7 +39,7 @@ def test_a_sound_library_is_good_in_everything(library):
 
 
 def test_rows_that_refer_to_nothing_are_counted_and_named(library):
-    wrong(library, "INSERT INTO claims VALUES (99, 'doi', 1, 'first')")
+    wrong(library, "INSERT INTO affiliations VALUES (99, 0, 'Bindery')")
     [found] = [one for one in findings(library) if one.name == "references"]
     assert (found.state, found.says.values["count"]) == ("bad", 1)
     assert "→ works" in found.says.text("en")
@@ -78,13 +78,14 @@ def test_a_damaged_page_is_told(tmp_path):
     path = tmp_path / "library.db"
     with Library(path) as library:
         library.add([record(str(number), f"On paste number {number}", doi=f"10.5555/{number}") for number in range(60)], at=NIGHT)  # fmt: skip
-        query = "SELECT pageno FROM dbstat WHERE name = 'claims' AND pagetype = 'leaf' LIMIT 1"
+        query = "SELECT pageno FROM dbstat WHERE name = 'contributors' AND pagetype = 'leaf' LIMIT 1"
         try:
             [(page,)] = list(library.rows(query))
         except StoreError:
             pytest.skip("this SQLite cannot tell the pages of a table")
     whole = bytearray(path.read_bytes())
-    whole[(page - 1) * 4096 + 8 : (page - 1) * 4096 + 64] = b"\xff" * 56
+    size = int.from_bytes(whole[16:18], "big")
+    whole[(page - 1) * size + 8 : (page - 1) * size + 64] = b"\xff" * 56
     path.write_bytes(whole)
     with Library(path) as library:
         [found] = findings(library)

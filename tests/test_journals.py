@@ -294,8 +294,9 @@ def test_an_older_library_knows_its_journals_after_the_migration(library, tmp_pa
     old = sqlite3.connect(tmp_path / "old.db", isolation_level=None)
     migrations.apply(Database(old, recursive_triggers=False), stop_before="m006_journals")
     for table in ("works", "records"):
-        kept = rows(library, f"SELECT * FROM {table}")
-        old.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(kept[0]))})", kept)
+        names = ", ".join(row[1] for row in old.execute(f"PRAGMA table_info({table})"))
+        kept = rows(library, f"SELECT {names} FROM {table}")
+        old.executemany(f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(kept[0]))})", kept)
     old.close()
     with Library(tmp_path / "old.db") as migrated:
         found = rows(migrated, "SELECT journal FROM journals")

@@ -15,6 +15,7 @@ import msgspec
 
 from harvester.access import open_access
 from harvester.errors import ParseError
+from harvester.extras import ENVELOPE_KEYS
 from harvester.formats.envelope_fields import (
     TYPE_NAMES,
     Journal,
@@ -46,13 +47,7 @@ from harvester.patterns import pattern
 from harvester.text import compare_key
 from harvester.wire import Context, Skip
 
-KEYS: Final = (
-    "title", "authors", "doi", "DOIUrl", "url", "abstract", "PeriodicalId", "journal", "PeriodicalIF",
-    "publicationDate", "publicationTypes", "fieldsOfStudy", "isOpenAccess", "openAccessPdf", "citationCount",
-    "resultStr", "platform", "paperid", "PeriodicalName", "FirstCategoryId", "ListUrlMain", "RegionNum",
-    "RegionCategory", "ArticlePicture", "TitleCN", "AbstractTextCN", "PMCID", "EPubDate", "PubModel", "JCR",
-    "JCRName", "Score", "Total",
-)  # fmt: skip
+KEYS: Final = ENVELOPE_KEYS
 # Our own additions, written only where the 33 keys cannot say it: the English of a work that is not English,
 # and who made a text, where the aggregator did not.
 _EXTENSIONS: Final = ("TitleEN", "AbstractTextEN")
