@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from harvester.corrections import field_of, normalised, said_of, value_of
 from harvester.errors import UsageError
-from harvester.match import identified_by
+from harvester.match import UNIQUE
 from harvester.merge import merge
 from harvester.messages import message
 from harvester.model import Record, TextCheck
@@ -99,21 +99,19 @@ def _decide(
 ) -> None:
     about, check = found.record, found.check
     what = Decision(by=by, decision=word, field=f"{check.field}_{check.language}", value=check.text)
-    # Two works may share a doubtful text: the key names the record, or one decision would join the works.
+    # Two works may share a doubtful text, so the key names the record.
     key = f"{word}:{check.field}:{check.language}:{text_hash(check.text)}:{about.source}:{about.source_key}"
-    library.add([_record(found.records, about, key, what, said, at)], at=at)
+    library.add([_record(about, key, what, said, at)], at=at)
 
 
-def _record(
-    records: Sequence[Record], about: Record, key: str, what: Decision, said: dict[str, Any], at: str
-) -> Record:
-    """The decision as a record, which follows `about`, one of the `records` of the work, and bears what identifies it."""
+def _record(about: Record, key: str, what: Decision, said: dict[str, Any], at: str) -> Record:
+    """The decision as a record, which follows `about` wherever that goes."""
     return Record(
         source=CURATOR,
         source_key=key,
         retrieved_at=at,
-        identifiers=identified_by(about, records),
         about=(about.source, about.source_key),
+        about_record=about.fingerprint(),
         extra=msgspec.json.encode(what).decode(),
         **said,
     )
@@ -159,7 +157,7 @@ def set_field(
         if any(one.fingerprint() in last_word and _is_same(decision_of(one), now) for one in standing):
             return Change(work_id, field, before, before, is_new=False)
         said |= {"corrects": field, "withdraws": tuple(sorted(one.source_key for one in standing))}
-        after = _written(library, work_id, records, now, said, at)
+        after = _written(library, records, now, said, at)
     return Change(work_id, field, before, after, is_new=True)
 
 
@@ -182,7 +180,7 @@ def unset_field(
             by=_known(by), decision=UNSET, field=field, value=sources, before=before, why=why or None
         )
         said = {"withdraws": tuple(sorted(one.source_key for one in standing))}
-        after = _written(library, work_id, records, what, said, at)
+        after = _written(library, records, what, said, at)
     return Change(work_id, field, before, after, is_new=True)
 
 
@@ -206,25 +204,23 @@ def _sources_say(library: Library, records: Sequence[Record], field: str) -> str
 
 
 def _written(
-    library: Library, work_id: int, records: Sequence[Record], what: Decision, said: dict[str, Any], at: str
+    library: Library, records: Sequence[Record], what: Decision, said: dict[str, Any], at: str
 ) -> str | None:
     """Keep the decision; what the field says now."""
-    about = _anchor(library, work_id, records)
+    about = min(records, key=_instability)
     key = f"{what.decision}:{what.field}:{about.source}:{about.source_key}:{at}"
-    same = sum(one.source_key.startswith(key) for one in records)
-    stored = library.add([_record(records, about, f"{key}:{same}" if same else key, what, said, at)], at=at)
-    if stored[0].work_id != work_id:  # rolled back: a correction of another work is worse than none
-        raise UsageError(message("set-elsewhere", work=work_id, other=stored[0].work_id))
-    return value_of(library.work(work_id), what.field)
+    # Two works can have records with one key, and be corrected in one second; ";" comes after ":".
+    query = "SELECT count(*) FROM records WHERE source = ? AND source_key >= ? AND source_key < ?"
+    same = next(library.rows(query, (CURATOR, key, f"{key};")))[0]
+    stored = library.add([_record(about, f"{key}:{same}" if same else key, what, said, at)], at=at)
+    return value_of(library.work(stored[0].work_id), what.field)
 
 
-def _anchor(library: Library, work_id: int, records: Sequence[Record]) -> Record:
-    """The record that a decision is about: one with an identifier, whose key no other work has."""
-    told = [one for one in records if one.about is None and one.source != CURATOR]
-    query = "SELECT 1 FROM records WHERE source = ? AND source_key = ? AND work_id <> ?"
-    own = [one for one in told if not any(library.rows(query, (one.source, one.source_key, work_id)))]
-    ranked = sorted(own or told or records, key=lambda one: not one.identifiers)
-    return ranked[0]
+def _instability(one: Record) -> tuple[bool, int]:
+    """How easily a record becomes another work than the rest: what sources say and a DOI names is the surest."""
+    schemes = {each.scheme for each in one.identifiers}
+    place = next((place for place, scheme in enumerate(UNIQUE) if scheme in schemes), len(UNIQUE))
+    return one.about is not None or one.source == CURATOR, place
 
 
 class Entry(Struct, frozen=True):

@@ -7,10 +7,10 @@ may bring two different DOIs (PMIDs, PMCIDs) into one work.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from harvester.model import Identifier, Record, Scheme
+from harvester.model import Record, Scheme
 
 # A work has one of each: a second value means a second work, whatever else agrees.
 UNIQUE: Final = (Scheme.DOI, Scheme.PMID, Scheme.PMCID)
@@ -41,14 +41,17 @@ def clusters(records: Iterable[Record]) -> tuple[frozenset[Record], ...]:
     """A partition of `records` into works, in a stable order.
 
     DOI, PMID, PMCID, arXiv and the sources' own ids bring works together, in that order; so do records of
-    one source with one key. Records about another record go where that one is.
+    one source with one key. Records about another record go where that one is, and bring nothing together.
     """
     ordered = sorted(set(records), key=lambda one: (one.fingerprint(), one.retrieved_at))
-    home: dict[Record, _Cluster] = {record: _Cluster([record]) for record in ordered}
-    for scheme, groups in _groups(ordered):
+    anchors = anchors_of(ordered)
+    own = [one for one in ordered if one not in anchors] if anchors else ordered
+    home: dict[Record, _Cluster] = {record: _Cluster([record]) for record in own}
+    for scheme, groups in _groups(own):
         for _, group in sorted(groups.items()):
             _bring_together([home[record] for record in group], scheme, home)
-    _follow(ordered, home)
+    for record, anchor in anchors.items():
+        home[anchor].records.append(record)
     found = {id(cluster): cluster for cluster in home.values()}
     return tuple(frozenset(cluster.records) for cluster in found.values())
 
@@ -62,16 +65,6 @@ def _groups(records: list[Record]) -> Iterable[tuple[Scheme | None, dict[str, li
             by_scheme[one.scheme][one.value].append(record)
     yield from ((scheme, by_scheme[scheme]) for scheme in Scheme)
     yield None, by_key
-
-
-def _follow(records: list[Record], home: dict[Record, _Cluster]) -> None:
-    """Bring what is about a record to that record, the first of its key where there are several."""
-    first: dict[tuple[str, str], Record] = {}
-    for record in records:
-        first.setdefault((record.source, record.source_key), record)
-    for record in records:
-        if record.about in first:
-            _bring_together([home[first[record.about]], home[record]], None, home)
 
 
 def _bring_together(group: list[_Cluster], scheme: Scheme | None, home: dict[Record, _Cluster]) -> None:
@@ -88,11 +81,50 @@ def _bring_together(group: list[_Cluster], scheme: Scheme | None, home: dict[Rec
         friend.take(cluster)
 
 
-def identified_by(record: Record, records: Iterable[Record]) -> tuple[Identifier, ...]:
-    """What tells `record`, one of the `records` of a work, from records of another work with the same key.
+# -- what follows a record ---------------------------------------------------------------------------------
 
-    Two works can have such records (line 3 of a list was another work last week), and then what follows a record by its key
-    alone does not say which of the two is meant.
+
+def anchors_of(records: Iterable[Record]) -> dict[Record, Record]:
+    """Of every record that is about another one of `records`, the record that it hangs on in the end.
+
+    A translation of a correction hangs on what was corrected. What is about a record that is not there, or about itself by a
+    detour, stands for itself and is left out.
     """
-    unit = next(unit for unit in clusters(records) if record in unit)
-    return tuple(sorted({each for one in unit for each in one.identifiers if each.scheme in UNIQUE}))
+    some = list(records)
+    followers = [one for one in some if one.about is not None]
+    if not followers:
+        return {}
+    by_key: dict[tuple[str, str], list[Record]] = defaultdict(list)
+    for one in some:
+        by_key[one.source, one.source_key].append(one)
+    meant = {one: found for one in followers if (found := _meant(one, by_key.get(one.about or ("", ""), [])))}
+    ends = {one: _end(one, meant) for one in meant}
+    return {one: end for one, end in ends.items() if end not in meant}
+
+
+def _meant(follower: Record, candidates: Sequence[Record]) -> Record | None:
+    """The record that `follower` is about, of those with its key; None where there is none.
+
+    What an earlier version wrote names the key alone, and identifiers where that was not enough.
+    """
+    named = (one for one in candidates if one.fingerprint() == follower.about_record)
+    return next(named, None) or min(candidates, key=lambda one: _strangeness(one, follower), default=None)
+
+
+def _strangeness(one: Record, follower: Record) -> tuple[int, int]:
+    """How little the identifiers of one record are those of what follows: the lowest is the likeliest."""
+    ours, theirs = (
+        {each for each in record.identifiers if each.scheme in UNIQUE} for record in (one, follower)
+    )
+    both = {each.scheme for each in ours} & {each.scheme for each in theirs}
+    shared = {each.scheme for each in ours & theirs}
+    return len(both - shared), -len(shared)
+
+
+def _end(one: Record, meant: Mapping[Record, Record]) -> Record:
+    """Where the way from record to record ends; a record on it where it goes in a circle."""
+    seen = {one}
+    while (after := meant.get(one)) is not None and after not in seen:
+        seen.add(after)
+        one = after
+    return one

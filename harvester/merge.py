@@ -175,9 +175,12 @@ def merge(records: Iterable[Record], policy: MergePolicy = DEFAULT_POLICY) -> Wo
 
 
 def _identifiers(records: Iterable[Record]) -> tuple[Identifier, ...]:
-    """All identifiers, scheme by scheme; a DOI that a source files the work under before its aliases."""
+    """All identifiers, scheme by scheme; a DOI that a source files the work under before its aliases.
+
+    What is about another record identifies nothing: that one may have become another work since.
+    """
     keys = {record.source_key for record in records}
-    found = {one for record in records for one in record.identifiers}
+    found = {one for record in records if record.about is None for one in record.identifiers}
     schemes = list(Scheme)
     return tuple(sorted(found, key=lambda one: (schemes.index(one.scheme), one.value not in keys, one.value)))
 
@@ -299,7 +302,7 @@ def _says(one: Candidate, part: str, value: Locus) -> bool:
 def _identifier_claims(
     records: Iterable[Record], identifiers: Sequence[Identifier], policy: MergePolicy
 ) -> Iterator[Claim]:
-    keyed = ((policy.source_rank(one.source), one.fingerprint(), one) for one in records)
+    keyed = ((policy.source_rank(one.source), one.fingerprint(), one) for one in records if one.about is None)
     best_first = sorted(keyed, key=lambda entry: entry[:2])
     for identifier in identifiers:
         key = next(key for _, key, one in best_first if identifier in one.identifiers)

@@ -33,10 +33,6 @@ CORRECTIONS: Final[dict[str, tuple[str, str]]] = {
         "a correction of {field} to nothing is refused; `harvester unset WORK {field} --by WHO` takes a correction back",
         "不接受把 {field} 更正为空；如需撤销更正，请用 harvester unset WORK {field} --by WHO",
     ),
-    "set-elsewhere": (
-        "works {work} and {other} hold records under one key, so this would correct work {other}; nothing is written",
-        "文献 {work} 与 {other} 含有同一键下的记录，更正会落到文献 {other} 上；未写入任何内容",
-    ),
     "set-nobody": ("--by is empty: who decides?", "--by 为空：由谁决定？"),
     "set-wrong": (
         "{field}: expected {expected}, found {value!r}",

@@ -240,7 +240,8 @@ class Record(Description, frozen=True, kw_only=True, omit_defaults=True, dict=Tr
     `identifiers` are sorted. `extra` is the JSON text of what has no field here (an envelope: the whole
     object as it came), so that nothing is lost. `document` says where it was read ("seed.txt:1").
     `about` is the (source, source_key) of the record that this one speaks of: a translation or a correction
-    belongs wherever that record belongs, and needs no identifier. `refuses` are hashes of texts that a person
+    belongs wherever that record belongs, and identifies nothing. `about_record` is the fingerprint of the very record, as two
+    works can have records with one key (line 3 of a list was another work last week). `refuses` are hashes of texts that a person
     does not want to see. A person's correction of one field names it in `corrects`; `withdraws` are the keys of
     her earlier decisions that no longer hold.
     Values stay as the source said them, impossible ones too: whether to believe is the merge's affair.
@@ -253,6 +254,7 @@ class Record(Description, frozen=True, kw_only=True, omit_defaults=True, dict=Tr
     extra: str | None = None
     document: str | None = None
     about: tuple[str, str] | None = None
+    about_record: str | None = None
     refuses: tuple[str, ...] = ()
     corrects: str | None = None
     withdraws: tuple[str, ...] = ()

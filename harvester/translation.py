@@ -18,10 +18,9 @@ from harvester.engines.shapes import Engine, Job
 from harvester.errors import ParseError, SourceRefused, SourceUnavailable
 from harvester.language import detect, is_chinese
 from harvester.ledger import Item, Run
-from harvester.match import identified_by
 from harvester.memory import Memory
 from harvester.messages import Message, message
-from harvester.model import Identifier, Origin, Outcome, Record, Text
+from harvester.model import Origin, Outcome, Record, Text
 from harvester.patterns import pattern
 from harvester.store import Library
 from harvester.text import text_hash
@@ -67,6 +66,7 @@ class Wanted(Struct, frozen=True):
     language: str
     text: str
     about: tuple[str, str]
+    about_record: str
 
     def sections(self) -> list[str]:
         """What is translated for itself: a title whole, an abstract section by section."""
@@ -107,9 +107,8 @@ def wanted(library: Library, target: str, fields: Sequence[str] = FIELDS) -> Ite
         while rows := list(library.rows(_WANTED.format(column=f"{name}_{column}"), (name, last, _PAGE * 4))):
             seen: set[int] = set()
             for row in rows:
-                one = Wanted(
-                    row["work_id"], name, row["language"], row["text"], (row["source"], row["source_key"])
-                )
+                about = row["source"], row["source_key"]
+                one = Wanted(row["work_id"], name, row["language"], row["text"], about, row["fingerprint"])
                 if one.work_id not in seen and _is_source(one.language, target):
                     seen.add(one.work_id)
                     yield one
@@ -117,7 +116,7 @@ def wanted(library: Library, target: str, fields: Sequence[str] = FIELDS) -> Ite
 
 
 _WANTED: Final = (
-    "SELECT w.work_id, t.language, t.text, r.source, r.source_key FROM works AS w JOIN texts AS t USING (work_id)"
+    "SELECT w.work_id, t.language, t.text, r.source, r.source_key, r.fingerprint FROM works AS w JOIN texts AS t USING (work_id)"
     " JOIN records AS r ON r.record_id = t.record_id WHERE t.field = ? AND t.section IS NULL"
     " AND t.origin <> 'machine' AND w.{column} IS NULL AND w.work_id IN (SELECT work_id FROM works"
     " WHERE work_id > ? AND {column} IS NULL ORDER BY work_id LIMIT ?)"
@@ -291,7 +290,7 @@ def _store(library: Library, desk: Desk, page: Sequence[Wanted], state: _State, 
     whole = [(one, text) for one in page if (text := _joined(one, desk, state.done)) is not None]
     left = [one for one in page if not any(one is done for done, _ in whole)]
     with library.writing():
-        library.add([_record(library, one, text, desk, run.at) for one, text in whole], at=run.at)
+        library.add([_record(one, text, desk, run.at) for one, text in whole], at=run.at)
         items = [
             *(_shown(library, one, desk) for one, _ in whole),
             *(_unfinished(one, desk, state) for one in left),
@@ -312,7 +311,7 @@ def _joined(one: Wanted, desk: Desk, done: Mapping[tuple[str, str], str]) -> str
     return "\n".join(sections) if sections else None
 
 
-def _record(library: Library, one: Wanted, text: str, desk: Desk, at: str) -> Record:
+def _record(one: Wanted, text: str, desk: Desk, at: str) -> Record:
     engine, model = desk.engine.name, desk.model or None
     tag = detect(text)
     language = tag if is_chinese(tag) and is_chinese(desk.target) else desk.target
@@ -321,21 +320,11 @@ def _record(library: Library, one: Wanted, text: str, desk: Desk, at: str) -> Re
         source=SOURCE,
         source_key=":".join([engine, desk.model, desk.target, one.field, *one.about]),
         retrieved_at=at,
-        identifiers=_told_apart(library, one),
         about=one.about,
+        about_record=one.about_record,
         titles=(made,) if one.field == "title" else (),
         abstracts=(made,) if one.field == "abstract" else (),
     )
-
-
-def _told_apart(library: Library, one: Wanted) -> tuple[Identifier, ...]:
-    """Nothing, but where another work has records of the same key: what identifies the one that is meant."""
-    query = "SELECT count(DISTINCT work_id) > 1 FROM records WHERE source = ? AND source_key = ?"
-    if not next(library.rows(query, one.about))[0]:
-        return ()
-    records = library.records(one.work_id)
-    about = next((each for each in records if (each.source, each.source_key) == one.about), None)
-    return () if about is None else identified_by(about, records)
 
 
 def _shown(library: Library, one: Wanted, desk: Desk) -> Item:

@@ -104,7 +104,7 @@ def _drawn(cluster: frozenset[Record], links: Links) -> _Cluster:
         set(cluster),
         {(one.source, one.source_key) for one in cluster},
         {links.nodes[one] for one in cluster if one in links.nodes},
-        {each for one in cluster for each in one.identifiers},
+        {each for one in cluster if one.about is None for each in one.identifiers},
     )
 
 
@@ -157,8 +157,7 @@ def _origins(drawn: Sequence[_Cluster]) -> list[int]:
 
     first: dict[object, int] = {}
     for place, each in enumerate(drawn):
-        abouts = {one.about for one in each.records if one.about is not None}
-        for value in (*each.identifiers, *each.keys, *abouts):
+        for value in (*each.identifiers, *each.keys):
             home[top(place)] = top(first.setdefault(value, place))
     return [top(place) for place in range(len(drawn))]
 

@@ -549,23 +549,74 @@ def test_work_types_are_told_apart_once():
     assert len(set(WORK_TYPES)) == len(WORK_TYPES)
 
 
-def test_a_correction_that_would_land_on_another_work_is_refused(tmp_path, monkeypatch):
-    def said(key):
-        return Record(
-            source="crossref",
-            source_key=key,
-            retrieved_at="2026-11-21T03:00:00Z",
-            titles=(Text(f"On {key}", "en", Origin.PUBLISHER),),
-        )
+# -- where it hangs ------------------------------------------------------------------------------------------
 
+
+def said(key, *identifiers, night=1):
+    return Record(
+        source="crossref", source_key=key, retrieved_at=f"2026-11-{night:02d}T03:00:00Z",
+        identifiers=tuple(Identifier(Scheme(scheme), value) for scheme, _, value in (one.partition(":") for one in identifiers)),
+        titles=(Text(f"On {key}, night {night}", "en", Origin.PUBLISHER),),
+    )  # fmt: skip
+
+
+def keep(library, *records):
+    """The works of the records, each added for itself."""
+    return [library.add([one], at=one.retrieved_at)[0].work_id for one in records]
+
+
+def parts(library):
+    """The works as sets of what sources say, and the publisher of each, which people correct here."""
+    works = [library.work(row[0]) for row in list(library.rows("SELECT work_id FROM works ORDER BY work_id"))]
+    return [({claim.column for claim in work.provenance} & {"doi", "pmid"}, work.publisher) for work in works]
+
+
+def correct(library, work, value, night=20):
+    return set_field(library, work, "publisher", value, by="lin", at=f"2026-11-{night:02d}T03:00:00Z").after
+
+
+@pytest.fixture
+def two(tmp_path):
     with Library(tmp_path / "two.db") as library:
-        one, other = (
-            each.work_id for each in library.add([said("paste"), said("glue")], at="2026-11-21T03:00:00Z")
-        )
-        add = library.add
-        monkeypatch.setattr(
-            library, "add", lambda records, at: [replace(each, work_id=other) for each in add(records, at=at)]
-        )
-        with pytest.raises(UsageError):
-            set_field(library, one, "publisher", "Paste House", by="lin", at="2026-11-22T03:00:00Z")
-        assert [len(library.records(work)) for work in (one, other)] == [1, 1]
+        yield library
+
+
+def test_each_of_two_works_with_one_key_is_corrected_in_one_second_and_keeps_it(two):
+    one, other = keep(two, said("line 3", "doi:10.5555/a"), said("line 3", "doi:10.5555/b", night=2))
+    assert one != other
+    assert (correct(two, one, "Paste House"), correct(two, other, "Glue House")) == (
+        "Paste House",
+        "Glue House",
+    )
+    keep(two, said("line 3", "doi:10.5555/a", night=21), said("line 3", "doi:10.5555/b", night=22))
+    two.remerge(at="2026-11-23T03:00:00Z")
+    assert parts(two) == [({"doi"}, "Paste House"), ({"doi"}, "Glue House")]
+    unset_field(two, other, "publisher", by="lin", at="2026-11-24T03:00:00Z")
+    assert parts(two) == [({"doi"}, "Paste House"), ({"doi"}, None)]
+
+
+def test_a_correction_stays_with_its_record_when_what_comes_later_has_the_same_key(two):
+    [work] = keep(two, said("line 3"))
+    correct(two, work, "Paste House")
+    keep(two, *(said("line 3", f"doi:10.5555/{letter}", night=21) for letter in "abcd"))
+    [told] = [each for each in map(two.records, range(1, 5)) if any(one.source == "curator" for one in each)]
+    assert said("line 3") in told
+
+
+def test_a_correction_moves_no_record_to_another_work(two):
+    # PMID 1 alone could be either work: which one, no correction of the other one decides.
+    keep(two, said("c", "pmid:1"), said("a", "doi:10.5555/a", "pmid:1"), said("b", "doi:10.5555/b", "pmid:1"))
+    before = [[one for one in two.records(work) if one.source == "crossref"] for work in (1, 2)]
+    for number in range(12):
+        for work in (1, 2):
+            value = f"House {number} of {work}"
+            assert correct(two, work, value, night=number + 3) == value
+    assert [[one for one in two.records(work) if one.source == "crossref"] for work in (1, 2)] == before
+
+
+def test_a_correction_vouches_for_no_identifier(two):
+    keep(two, said("a", "doi:10.5555/a", "s2:1"), said("p", "pmid:1", "s2:1"))
+    correct(two, 1, "Paste House")
+    keep(two, said("b", "doi:10.5555/b", "pmid:1", night=21))
+    assert [one.identifiers[0].value for one in map(two.work, (1, 2))] == ["10.5555/a", "10.5555/b"]
+    assert parts(two) == [({"doi"}, "Paste House"), ({"doi", "pmid"}, None)]
