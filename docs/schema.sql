@@ -211,10 +211,10 @@ CREATE TABLE possible_matches (
 CREATE INDEX possible_matches_other ON possible_matches (other_id);
 
 -- match_verdicts: what people decide: the works of these two records are the `same`, or stay `apart`
---   source: source of the one record
---   source_key: key of the one record
---   other_source: source of the other record
---   other_key: key of the other record
+--   source: `record`; in verdicts of earlier versions the source of the one record
+--   source_key: record_id of the one record; in verdicts of earlier versions its key
+--   other_source: the same for the other record
+--   other_key: the same for the other record
 --   verdict: same or apart
 --   by_whom: who decided
 --   created_at: when it was written

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from harvester.corrections import field_of, normalised, said_of, value_of
 from harvester.errors import UsageError
-from harvester.match import UNIQUE
+from harvester.match import surest
 from harvester.merge import merge
 from harvester.messages import message
 from harvester.model import Record, TextCheck
@@ -207,20 +207,13 @@ def _written(
     library: Library, records: Sequence[Record], what: Decision, said: dict[str, Any], at: str
 ) -> str | None:
     """Keep the decision; what the field says now."""
-    about = min(records, key=_instability)
+    about = surest(records)
     key = f"{what.decision}:{what.field}:{about.source}:{about.source_key}:{at}"
     # Two works can have records with one key, and be corrected in one second; ";" comes after ":".
     query = "SELECT count(*) FROM records WHERE source = ? AND source_key >= ? AND source_key < ?"
     same = next(library.rows(query, (CURATOR, key, f"{key};")))[0]
     stored = library.add([_record(about, f"{key}:{same}" if same else key, what, said, at)], at=at)
     return value_of(library.work(stored[0].work_id), what.field)
-
-
-def _instability(one: Record) -> tuple[bool, int]:
-    """How easily a record becomes another work than the rest: what sources say and a DOI names is the surest."""
-    schemes = {each.scheme for each in one.identifiers}
-    place = next((place for place, scheme in enumerate(UNIQUE) if scheme in schemes), len(UNIQUE))
-    return one.about is not None or one.source == CURATOR, place
 
 
 class Entry(Struct, frozen=True):

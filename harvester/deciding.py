@@ -1,30 +1,29 @@
 """What people decide on duplicates: two works are one, stay two, or are taken apart. Decisions outlive every reload.
 
-A decision is kept with the keys of records, not with works, so that it holds wherever these records go. Identifiers of which
-a work has one each are stronger than people: correct these instead.
+A decision is kept with records, not with works, so that it holds wherever these records go. Identifiers of which a work has
+one each are stronger than people: correct these instead.
 """
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, product
 from typing import Any, Final
 
 from msgspec import Struct
 
 from harvester.container_keys import container_key
-from harvester.duplicates import apply_rules, unique_identifiers, works_with
+from harvester.duplicates import apply_rules, name_of, unique_identifiers, works_with
 from harvester.errors import UsageError
-from harvester.match import UNIQUE, clusters
+from harvester.match import UNIQUE, clusters, surest
 from harvester.messages import Message, message
 from harvester.model import Record
-from harvester.policy import CURATOR
 from harvester.store import Library
 from harvester.uniting import Key
 
-_FOLLOWING: Final = frozenset({CURATOR, "translation"})
 SAME: Final = "same"
 APART: Final = "apart"
 
@@ -65,12 +64,11 @@ def accept_match(library: Library, work: int, other: int, *, by: str, at: str) -
     """Make two works one for good; the id that stays. Raises UsageError where identifiers or people forbid it."""
     _check_two(work, other)
     _check_identifiers(library, work, other)
-    ours, theirs = (_units(library.records(one)) for one in (work, other))
-    everyone = [*ours, *theirs]
     with library.writing() as connection:
+        ours, theirs = (_units(library, one) for one in (work, other))
+        first, *others = (*ours, *theirs)
         _unsay(connection, ours, theirs)
-        first = _name_of(everyone[0])
-        _say(connection, ((first, _name_of(unit)) for unit in everyone[1:]), SAME, by=by, at=at)
+        _say(connection, ((first.name, unit.name) for unit in others), SAME, by=by, at=at)
         library.reconsider({work, other}, at=at)
         kept = library.current_id(work)
         if kept is None or kept != library.current_id(other):
@@ -81,9 +79,9 @@ def accept_match(library: Library, work: int, other: int, *, by: str, at: str) -
 def reject_match(library: Library, work: int, other: int, *, by: str, at: str) -> None:
     """Keep two works apart for good."""
     _check_two(work, other)
-    _keep_apart(
-        library, {work, other}, *(_units(library.records(one)) for one in (work, other)), by=by, at=at
-    )
+    with library.writing():
+        _keep_apart(library, *(_units(library, one) for one in (work, other)), by=by, at=at)
+        library.reconsider({work, other}, at=at)
 
 
 def rule_for_journal(library: Library, work: int, other: int, verdict: str, *, by: str, at: str) -> str:
@@ -115,16 +113,16 @@ def split(library: Library, work: int, records: Sequence[int], *, by: str, at: s
     for one in records:
         if one not in numbers:
             raise UsageError(message("split-unknown", found=one, work=work, records=listed))
-    units = _units(library.records(work))
-    wanted = {(numbers[one][1], numbers[one][2]) for one in records}
-    out = [unit for unit in units if wanted & _keys(unit)]
-    rest = [unit for unit in units if not wanted & _keys(unit)]
+    units = _units(library, work)
+    wanted = {name_of(one) for one in records}
+    out = [unit for unit in units if wanted & unit.names]
+    rest = [unit for unit in units if not wanted & unit.names]
     if len(units) < 2 or (records and not rest):
         raise UsageError(message("split-one", work=work, records=listed))
     sides = [out, rest] if records else [[unit] for unit in units]
     with library.writing():
         for side, other_side in combinations(sides, 2):
-            _keep_apart(library, set(), side, other_side, by=by, at=at)
+            _keep_apart(library, side, other_side, by=by, at=at)
         library.reconsider({work}, at=at)
         query = "SELECT DISTINCT work_id FROM records WHERE record_id IN (SELECT value FROM json_each(?)) ORDER BY 1"
         return [int(row[0]) for row in library.rows(query, (json.dumps(sorted(numbers)),))]
@@ -132,22 +130,31 @@ def split(library: Library, work: int, records: Sequence[int], *, by: str, at: s
 
 # -- what they are made of -----------------------------------------------------------------------------------
 
-Unit = frozenset[Record]
+
+class Unit(Struct, frozen=True):
+    """Records of a work that identifiers hold together, and what only follows them: their keys and names, and the one name
+    by which a decision finds them again.
+    """
+
+    names: frozenset[Key]
+    name: Key
 
 
-def _units(records: Iterable[Record]) -> list[Unit]:
-    """The records of a work, by what identifiers hold together; that which only follows a record is with it."""
-    return sorted(clusters(records), key=_name_of)
+def _units(library: Library, work: int) -> list[Unit]:
+    """The units of a work, in an order of their content."""
+    # A content has several numbers where a source said something else in between.
+    numbers: dict[str, list[int]] = defaultdict(list)
+    query = "SELECT fingerprint, record_id FROM records WHERE work_id = ? ORDER BY record_id"
+    for fingerprint, number in library.rows(query, (work,)):
+        numbers[fingerprint].append(number)
+    units = sorted(clusters(library.records(work)), key=lambda unit: surest(unit).fingerprint())
+    return [_unit(unit, numbers) for unit in units]
 
 
-def _keys(unit: Unit) -> set[Key]:
-    return {(one.source, one.source_key) for one in unit}
-
-
-def _name_of(unit: Unit) -> Key:
-    """The key by which a decision finds a unit again."""
-    own = {(one.source, one.source_key) for one in unit if one.about is None and one.source not in _FOLLOWING}
-    return min(own or _keys(unit))
+def _unit(records: frozenset[Record], numbers: Mapping[str, Sequence[int]]) -> Unit:
+    names = {name_of(number) for one in records for number in numbers[one.fingerprint()]}
+    keys = {(one.source, one.source_key) for one in records}
+    return Unit(frozenset(names | keys), name_of(numbers[surest(records).fingerprint()][0]))
 
 
 def _check_two(work: int, other: int) -> None:
@@ -169,20 +176,16 @@ def _journal(library: Library, work: int) -> str | None:
     return None if row[0] is None else str(row[0])
 
 
-def _keep_apart(
-    library: Library, works: set[int], ours: Sequence[Unit], theirs: Sequence[Unit], *, by: str, at: str
-) -> None:
+def _keep_apart(library: Library, ours: Sequence[Unit], theirs: Sequence[Unit], *, by: str, at: str) -> None:
     with library.writing() as connection:
         _unsay(connection, ours, theirs)
-        pairs = ((_name_of(one), _name_of(other)) for one, other in product(ours, theirs))
+        pairs = ((one.name, other.name) for one, other in product(ours, theirs))
         _say(connection, pairs, APART, by=by, at=at)
-        if works:
-            library.reconsider(works, at=at)
 
 
 def _unsay(connection: sqlite3.Connection, ours: Sequence[Unit], theirs: Sequence[Unit]) -> None:
     """Take back what was said of any two records of the two sides."""
-    pairs = product(*({key for unit in side for key in _keys(unit)} for side in (ours, theirs)))
+    pairs = product(*(frozenset[Key]().union(*(unit.names for unit in side)) for side in (ours, theirs)))
     connection.executemany(
         "DELETE FROM match_verdicts WHERE (source, source_key, other_source, other_key) = (?, ?, ?, ?)",
         [(*one, *other) for pair in pairs for one, other in (pair, pair[::-1])],

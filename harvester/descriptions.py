@@ -11,11 +11,9 @@ from msgspec import Struct
 from harvester.blocking import keys
 from harvester.evidence import Decision, Verdict, decide
 from harvester.features import Features, features_of
-from harvester.match import UNIQUE
+from harvester.match import FOLLOWING, UNIQUE
 from harvester.model import Record, Scheme
-from harvester.policy import CURATOR
 
-_FOLLOWING: Final = frozenset({CURATOR, "translation"})
 # Whoever shares one of these by word of the record itself is brought together by that alone.
 _STATED: Final = frozenset(str(scheme) for scheme in Scheme if scheme is not Scheme.DOI)
 
@@ -29,7 +27,7 @@ class Description(Struct, frozen=True, array_like=True):
 
 def describe(record: Record) -> Description | None:
     """The description of `record`; None where it follows another record."""
-    if record.about is not None or record.source in _FOLLOWING:
+    if record.about is not None or record.source in FOLLOWING:
         return None
     features = features_of(record)
     is_stated = not features.identifiers or any(one.scheme in UNIQUE for one in record.identifiers)

@@ -15,7 +15,7 @@ from harvester.features import Features
 from harvester.filing import chunks, descriptions, journal_rules, kind_of, marks_for
 from harvester.match import UNIQUE
 from harvester.model import Record
-from harvester.uniting import Key, Links, Pair
+from harvester.uniting import RECORD, Key, Links, Pair
 
 _MOST_WORKS: Final = 20  # of one description that are told as possible matches
 # Of a description that stands for nothing (a bare "Editorial") only the first record counts.
@@ -37,6 +37,12 @@ def works_with(connection: sqlite3.Connection, nodes: Iterable[int]) -> set[int]
     return {row[1] for row in _in(connection, _WORKS, nodes)}
 
 
+def works_of_records(connection: sqlite3.Connection, records: Iterable[int]) -> set[int]:
+    """The works that have any of these records, by their numbers."""
+    query = "SELECT DISTINCT work_id FROM records WHERE record_id IN ({marks})"
+    return {row[0] for row in _in(connection, query, records)}
+
+
 def works_linked_to(connection: sqlite3.Connection, nodes: set[int]) -> set[int]:
     """The works whose descriptions match one of `nodes`, those that share it among them."""
     query = "SELECT other FROM match_edges WHERE kind = 'match' AND one IN ({marks})"
@@ -53,8 +59,13 @@ def has_verdicts(connection: sqlite3.Connection) -> bool:
     return bool(connection.execute("SELECT EXISTS (SELECT 1 FROM match_verdicts)").fetchone()[0])
 
 
+def name_of(record_id: int) -> Key:
+    """What a verdict calls a record: two works can have records with one key, but never this one."""
+    return RECORD, str(record_id)
+
+
 def keys_said_same(connection: sqlite3.Connection, keys: Iterable[Key]) -> set[Key]:
-    """The keys of records of which people say that they are one work with records of `keys`."""
+    """The keys and names of records of which people say that they are one work with records of these `keys` or names."""
     return {
         pair[0] if pair[1] == key else pair[1]
         for key in keys
@@ -83,8 +94,13 @@ def verdicts_among(connection: sqlite3.Connection, keys: Iterable[Key]) -> dict[
 # -- what brings together ------------------------------------------------------------------------------------
 
 
-def links_among(connection: sqlite3.Connection, nodes: Mapping[Record, int], keys: Iterable[Key]) -> Links:
-    """What brings the records with these descriptions and keys together, or keeps them apart."""
+def links_among(
+    connection: sqlite3.Connection,
+    nodes: Mapping[Record, int],
+    keys: Iterable[Key],
+    names: Mapping[Record, Key],
+) -> Links:
+    """What brings the records with these descriptions, keys and names together, or keeps them apart."""
     often: dict[int, int] = defaultdict(int)
     for node in nodes.values():
         often[node] += 1
@@ -95,9 +111,9 @@ def links_among(connection: sqlite3.Connection, nodes: Mapping[Record, int], key
     own = "SELECT node_id, score FROM match_nodes WHERE score IS NOT NULL AND node_id IN ({marks})"
     shared = [node for node, count in often.items() if count > 1]
     matches |= {(row[0], row[0]): row[1] for row in _in(connection, own, shared)}
-    said = verdicts_among(connection, keys)
+    said = verdicts_among(connection, {*keys, *names.values()})
     same, apart = (frozenset(pair for pair, one in said.items() if one == word) for word in ("same", "apart"))
-    return Links(nodes, matches, same, apart)
+    return Links(nodes, matches, same, apart, names)
 
 
 def features_of_nodes(connection: sqlite3.Connection, nodes: Iterable[int]) -> dict[int, Features]:
@@ -187,10 +203,9 @@ def unique_identifiers(connection: sqlite3.Connection, works: set[int]) -> dict[
 
 def _keys(connection: sqlite3.Connection, works: set[int]) -> dict[int, set[Key]]:
     found: dict[int, set[Key]] = {work: set() for work in works}
-    for row in _in(
-        connection, "SELECT work_id, source, source_key FROM records WHERE work_id IN ({marks})", works
-    ):
-        found[row[0]].add((row[1], row[2]))
+    query = "SELECT work_id, source, source_key, record_id FROM records WHERE work_id IN ({marks})"
+    for work, source, key, record in _in(connection, query, works):
+        found[work] |= {(source, key), name_of(record)}
     return found
 
 

@@ -11,9 +11,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from harvester.model import Record, Scheme
+from harvester.policy import CURATOR
 
 # A work has one of each: a second value means a second work, whatever else agrees.
 UNIQUE: Final = (Scheme.DOI, Scheme.PMID, Scheme.PMCID)
+# What these say is about what others say.
+FOLLOWING: Final = frozenset({CURATOR, "translation"})
 
 
 class _Cluster:
@@ -79,6 +82,20 @@ def _bring_together(group: list[_Cluster], scheme: Scheme | None, home: dict[Rec
         for record in cluster.records:
             home[record] = friend
         friend.take(cluster)
+
+
+def surest(records: Iterable[Record]) -> Record:
+    """The record of a work on which a decision best hangs: the last to become another work than the rest.
+
+    That is what a source says of a work with a DOI (PMID, PMCID), and first of those what was said first.
+    """
+    return min(records, key=_instability)
+
+
+def _instability(one: Record) -> tuple[bool, tuple[bool, ...], str, str]:
+    schemes = {each.scheme for each in one.identifiers}
+    lacks = tuple(scheme not in schemes for scheme in UNIQUE)
+    return one.about is not None or one.source in FOLLOWING, lacks, one.retrieved_at, one.fingerprint()
 
 
 # -- what follows a record ---------------------------------------------------------------------------------

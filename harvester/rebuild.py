@@ -21,7 +21,9 @@ from harvester.duplicates import (
     has_verdicts,
     keys_said_same,
     links_among,
+    name_of,
     works_linked_to,
+    works_of_records,
     works_with,
     write_possible,
 )
@@ -34,7 +36,7 @@ from harvester.model import Record
 from harvester.policy import MergePolicy
 from harvester.prepared import Prepared, draft_of
 from harvester.rows import WorkRows, rows_of
-from harvester.uniting import unite
+from harvester.uniting import RECORD, Key, unite
 from harvester.writing import changed_among, write_parts, write_works
 
 
@@ -127,13 +129,17 @@ def _linked(
     """The works that are linked to `kept` by what was not yet `seen`."""
     records = [one.record for one in kept]
     keys = {(one.source, one.source_key) for one in records} | {one.about for one in records if one.about}
+    said: set[Key] = set()
     if is_decided:
-        keys |= keys_said_same(connection, keys)
+        named = {name_of(one.record_id) for one in kept if one.record_id is not None}
+        said = keys_said_same(connection, keys | named)
+    keys |= {one for one in said if one[0] != RECORD}
     identifiers = {(str(each.scheme), each.value) for one in records for each in one.identifiers} - seen
     nodes = {one.node for one in kept if one.node is not None} - seen
     works = _work_ids(connection, _BY_KEY, sorted(keys - seen))
     works |= _work_ids(connection, _BY_IDENTIFIER, sorted(identifiers))
     works |= works_linked_to(connection, nodes)
+    works |= works_of_records(connection, {int(number) for word, number in said if word == RECORD})
     seen |= keys | identifiers | nodes
     return works
 
@@ -203,11 +209,16 @@ def _groups(connection: sqlite3.Connection, kept: Sequence[Kept]) -> list[list[K
     for one in kept:
         by_record[one.record].append(one)
     nodes = {one.record: one.node for one in kept if one.node is not None}
+    names = _names(kept) if has_verdicts(connection) else {}
     keys = {(one.source, one.source_key) for one in by_record}
-    works = unite(
-        clusters(by_record), links_among(connection, nodes, keys), partial(features_of_nodes, connection)
-    )
+    links = links_among(connection, nodes, keys, names)
+    works = unite(clusters(by_record), links, partial(features_of_nodes, connection))
     return [[one for record in group for one in by_record[record]] for group in works]
+
+
+def _names(kept: Sequence[Kept]) -> dict[Record, Key]:
+    """What verdicts call the records; of a new one, which has no number, nobody can have said anything."""
+    return {one.record: name_of(one.record_id) for one in kept if one.record_id is not None}
 
 
 def _merged_away(connection: sqlite3.Connection, group: Sequence[Kept]) -> list[int]:

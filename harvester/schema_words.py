@@ -149,10 +149,10 @@ redirects.record_id: the oldest record that it had
 redirects.revision: as in `works`, out of the same numbers
 possible_matches.other_id: the other work, of the higher number
 possible_matches.evidence: JSON: kind, score, reasons, vetoes, doubts
-match_verdicts.source: source of the one record
-match_verdicts.source_key: key of the one record
-match_verdicts.other_source: source of the other record
-match_verdicts.other_key: key of the other record
+match_verdicts.source: `record`; in verdicts of earlier versions the source of the one record
+match_verdicts.source_key: record_id of the one record; in verdicts of earlier versions its key
+match_verdicts.other_source: the same for the other record
+match_verdicts.other_key: the same for the other record
 match_verdicts.verdict: same or apart
 match_rules.journal: folded name of the journal
 match_rules.verdict: same or apart

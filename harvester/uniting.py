@@ -17,8 +17,9 @@ from harvester.grouping import LARGEST
 from harvester.match import UNIQUE
 from harvester.model import Identifier, Record
 
-Key = tuple[str, str]  # source, source_key
+Key = tuple[str, str]  # source, source_key; or RECORD and what tells that very record
 Pair = tuple[Key, Key]
+RECORD: Final = "record"
 _BY_A_PERSON: Final = float("inf")
 
 
@@ -26,13 +27,15 @@ class Links(Struct):
     """What brings clusters together, and what people say.
 
     `nodes` numbers the description of each record; `matches` has the score of two descriptions that are one work, a pair of
-    one number being two records with one description. `same` and `apart` are verdicts on the keys of two records.
+    one number being two records with one description. `same` and `apart` are verdicts on two records, by their `names`; those
+    of earlier versions by their keys.
     """
 
     nodes: Mapping[Record, int]
     matches: Mapping[tuple[int, int], float]
     same: frozenset[Pair] = frozenset()
     apart: frozenset[Pair] = frozenset()
+    names: Mapping[Record, Key] = {}
 
     @property
     def is_empty(self) -> bool:
@@ -102,7 +105,8 @@ def _mark(cluster: Iterable[Record]) -> tuple[str, str]:
 def _drawn(cluster: frozenset[Record], links: Links) -> _Cluster:
     return _Cluster(
         set(cluster),
-        {(one.source, one.source_key) for one in cluster},
+        {(one.source, one.source_key) for one in cluster}
+        | {links.names[one] for one in cluster if one in links.names},
         {links.nodes[one] for one in cluster if one in links.nodes},
         {each for one in cluster if one.about is None for each in one.identifiers},
     )

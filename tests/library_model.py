@@ -88,9 +88,10 @@ def links_of(records, crowd):
     return Links({record: numbers[encode(one)] for record, one in said.items()}, matches), known
 
 
-def works_of(records, crowd=60, *, same=(), apart=()):
-    """The partition of `records` into works; `same` and `apart` are people's verdicts on the keys of two records."""
+def works_of(records, crowd=60, *, same=(), apart=(), names=None):
+    """The partition of `records` into works; `same` and `apart` are people's verdicts on two records, by their `names`."""
     records = set(records)
     links, known = links_of(records, crowd)
-    links = replace(links, same=frozenset(same), apart=frozenset(apart))
+    called = {record: names(record) for record in records} if names else {}
+    links = replace(links, same=frozenset(same), apart=frozenset(apart), names=called)
     return set(unite(clusters(records), links, lambda nodes: {node: known[node].features for node in nodes}))

@@ -7,7 +7,7 @@ import json
 from collections import defaultdict
 from itertools import product
 
-from harvester.match import clusters
+from harvester.match import UNIQUE, clusters
 from harvester.merge import merge
 from harvester.policy import CURATOR
 from harvester.rows import (
@@ -25,6 +25,11 @@ from tests.library_model import works_of
 
 def key_of(record):
     return record.source, record.source_key
+
+
+def name_of(record):
+    """What a verdict calls a record: not its key, which records of two works can have."""
+    return "record", record.fingerprint()
 
 
 class PlainLibrary:
@@ -58,10 +63,10 @@ class PlainLibrary:
         self.apart |= {(min(pair), max(pair)) for pair in pairs if pair[0] != pair[1]}
 
     def split(self, records, wanted):
-        """A person takes a work apart: what has a key of `wanted` from the rest, or all from all where it is empty."""
+        """A person takes a work apart: what has a record of `wanted` from the rest, or all from all where it is empty."""
         units = sorted(clusters(records), key=self._name)
         if wanted:
-            out = [unit for unit in units if {key_of(one) for one in unit} & wanted]
+            out = [unit for unit in units if unit & wanted]
             sides = [frozenset().union(*out), frozenset().union(*(unit for unit in units if unit not in out))]
         else:
             sides = units
@@ -70,7 +75,7 @@ class PlainLibrary:
                 self.keep_apart(one, other)
 
     def _unsay(self, ours, theirs):
-        for one, other in product(map(key_of, ours), map(key_of, theirs)):
+        for one, other in product(map(name_of, ours), map(name_of, theirs)):
             for verdicts in (self.same, self.apart):
                 verdicts -= {(one, other), (other, one)}
 
@@ -79,14 +84,18 @@ class PlainLibrary:
 
     @staticmethod
     def _name(unit):
-        own = {
-            key_of(one) for one in unit if one.about is None and one.source not in {CURATOR, "translation"}
-        }
-        return min(own or set(map(key_of, unit)))
+        """Of what sources say, by the best identifier, the oldest."""
+
+        def doubts(one):
+            schemes = [each.scheme for each in one.identifiers]
+            follows = one.about is not None or one.source in {CURATOR, "translation"}
+            return follows, *(scheme not in schemes for scheme in UNIQUE), one.retrieved_at, one.fingerprint()
+
+        return name_of(min(unit, key=doubts))
 
     def works(self):
         """The records, work by work."""
-        return works_of(self.records, same=self.same, apart=self.apart)
+        return works_of(self.records, same=self.same, apart=self.apart, names=name_of)
 
     def expected(self):
         """{records of a work: all that the file must tell of it}."""
@@ -163,11 +172,15 @@ def ids(library):
 
 
 def decisions(library):
-    """What people said of pairs of records: (same, apart)."""
+    """What people said of pairs of records, told by their content: (same, apart)."""
     said = defaultdict(set)
-    query = "SELECT source, source_key, other_source, other_key, verdict FROM match_verdicts"
-    for one, key, other, other_key, verdict in library.rows(query):
-        said[verdict].add(((one, key), (other, other_key)))
+    query = (
+        "SELECT v.source, one.fingerprint, v.other_source, other.fingerprint, verdict FROM match_verdicts AS v"
+        " LEFT JOIN records AS one ON one.record_id = v.source_key LEFT JOIN records AS other ON other.record_id = v.other_key"
+    )
+    for one, fingerprint, other, other_fingerprint, verdict in library.rows(query):
+        pair = (one, fingerprint), (other, other_fingerprint)
+        said[verdict].add((min(pair), max(pair)))
     return said["same"], said["apart"]
 
 

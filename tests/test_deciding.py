@@ -262,3 +262,85 @@ def test_a_rule_for_the_journal_empties_the_list(searched):
     assert "nothing to review" in searched("review").err
     refused = searched("review", "reject", told["work_id"], "title", "--journal", "--by", "lin")
     assert refused.code == 2
+
+
+# -- two works with one key ----------------------------------------------------------------------------------
+
+# Line 3 of a list was another work last week: two works have records with one key.
+LINE_3 = (
+    record("line 3", doi="10.5555/a"),
+    record("line 3", "Gilding of leather", doi="10.5555/b"),
+    record("c", "Marbling of endpapers", **DOUBTFUL),
+    record("d", "Sewing of quires", **DOUBTFUL),
+)
+
+
+def keep(library, *records):
+    """Add the records one after the other, so that their works are numbered in this order."""
+    for one in records:
+        library.add([one], at=NIGHT)
+
+
+def titles(library):
+    """The works as the first words of the titles that their records have."""
+    return [
+        sorted({one.titles[0].value.split()[0] for one in library.records(work)}) for work in works(library)
+    ]
+
+
+@pytest.mark.parametrize("mine", [1, 2])
+def test_a_match_is_accepted_with_either_of_two_works_that_share_a_key(library, mine):
+    keep(library, *LINE_3)
+    assert accept_match(library, mine, 3, by="lin", at=LATER) == mine
+    assert accept_match(library, 3 - mine, 4, by="lin", at=LATER) == 3 - mine
+    expected = (
+        [["Marbling", "On"], ["Gilding", "Sewing"]]
+        if mine == 1
+        else [["On", "Sewing"], ["Gilding", "Marbling"]]
+    )
+    assert titles(library) == expected
+    reloaded(library, *LINE_3)
+    assert titles(library) == expected
+
+
+def test_what_is_said_of_one_of_two_works_that_share_a_key_is_not_said_of_the_other(library):
+    keep(library, *LINE_3)
+    reject_match(library, 1, 3, by="lin", at=LATER)
+    assert accept_match(library, 2, 3, by="lin", at=LATER) == 2
+    assert titles(library) == [["On"], ["Gilding", "Marbling"], ["Sewing"]]
+    split(library, 2, [], by="lin", at=LATER)
+    assert accept_match(library, 1, 3, by="lin", at=LATER) == 1
+    assert titles(library) == [["Marbling", "On"], ["Gilding"], ["Sewing"]]
+
+
+def test_what_is_said_of_a_work_is_not_said_of_another_one_that_gets_its_key_later(library):
+    keep(library, LINE_3[0], LINE_3[2])
+    accept_match(library, 1, 2, by="lin", at=LATER)
+    library.add(
+        [replace(LINE_3[1], retrieved_at=LATER), record("e", "Marbling of endpapers", **DOUBTFUL)], at=LATER
+    )
+    assert ["Marbling", "On"] in titles(library)
+    assert ["Gilding"] in titles(library)
+
+
+def test_what_an_earlier_version_says_of_a_key_still_holds(library):
+    library.add(PAIR, at=NIGHT)
+    with library.writing() as connection:
+        connection.execute(
+            "INSERT INTO match_verdicts VALUES ('document', 'a', 'document', 'b', 'same', 'lin', ?)", (NIGHT,)
+        )
+    library.reconsider({1, 2}, at=LATER)
+    assert works(library) == [1]
+    split(library, 1, [], by="lin", at=LATER)
+    assert reloaded(library, *PAIR) == [1, 2]
+
+
+def test_new_records_match_by_what_they_say_where_people_decided_on_others(library):
+    library.add(PAIR, at=NIGHT)
+    reject_match(library, 1, 2, by="lin", at=LATER)
+    new = (
+        record("x", "Gilding of leather bindings by hand"),
+        record("y", "Gilding of leather bindings by hand."),
+    )
+    works_now = {one.work_id for one in library.add(new, at=LATER)}
+    assert len(works_now) == 1

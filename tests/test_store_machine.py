@@ -212,14 +212,15 @@ class Machine(RuleBasedStateMachine):
         if not many:
             return
         work_id = many[number % len(many)]
-        rows = [tuple(row) for row in self.library.rows("SELECT record_id, source, source_key FROM records WHERE work_id = ?", (work_id,))]  # fmt: skip
-        chosen = [] if named is None else [rows[named % len(rows)]]
-        records = frozenset(self.library.records(work_id))
+        query = "SELECT record_id FROM records WHERE work_id = ? ORDER BY record_id"
+        numbers = [row[0] for row in self.library.rows(query, (work_id,))]
+        records = self.library.records(work_id)  # in the same order
+        place = None if named is None else named % len(numbers)
         try:
-            split(self.library, work_id, [row[0] for row in chosen], by="lin", at=self.at)
+            split(self.library, work_id, [] if place is None else [numbers[place]], by="lin", at=self.at)
         except UsageError:
             return
-        self.plain.split(records, {row[1:] for row in chosen})
+        self.plain.split(frozenset(records), set() if place is None else {records[place]})
 
     @rule()
     def remerge(self):
