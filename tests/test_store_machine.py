@@ -25,6 +25,7 @@ from harvester.corrections import value_of
 from harvester.curation import set_field, unset_field
 from harvester.deciding import accept_match, reject_match, split
 from harvester.errors import UsageError
+from harvester.model import Identifier, Origin, Record, Scheme, Text
 from harvester.store import Library
 from tests.library_model import matching_records
 from tests.plain_library import PlainLibrary, decisions, ids, possible, told
@@ -41,6 +42,14 @@ CORRECTIONS = (
     ("issued", "2015-03"),
     ("authors", "Lin, Mei; Topor, Ada"),
     ("retracted", "yes"),
+)
+NEWS = (
+    {"citation_count": 7},
+    {"titles": (Text("On the drying of library paste in closed stacks", "en", Origin.PUBLISHER),)},
+    {"identifiers": ()},
+    {"identifiers": (Identifier(Scheme.DOI, "10.5555/a"),)},
+    {"identifiers": (Identifier(Scheme.DOI, "10.5555/c"), Identifier(Scheme.PMID, "10.5555/a"))},
+    {"identifiers": (Identifier(Scheme.PMID, "10.5555/a"),)},
 )
 some_records = st.lists(matching_records | any_record, min_size=1, max_size=3)
 numbers = st.integers(0, 1000)
@@ -108,6 +117,30 @@ class Machine(RuleBasedStateMachine):
         old = self.plain.records[number % len(self.plain.records)]
         self.add_now([replace(old, retrieved_at=self.at) if later else old])
 
+    @precondition(has_works)
+    @rule(number=numbers, says=st.sampled_from(NEWS))
+    def refresh(self, number, says):
+        """A source says something else under the same key: another count, another title, one identifier more or another one."""
+        self.tick()
+        old = self.plain.records[number % len(self.plain.records)]
+        self.add_now([replace(old, retrieved_at=self.at, **says)])
+
+    @precondition(has_works)
+    @rule(number=numbers, names_the_record=st.booleans())
+    def translate(self, number, names_the_record):
+        """What is about a record comes to its work; translations of earlier versions name its key only."""
+        self.tick()
+        about = self.plain.records[number % len(self.plain.records)]
+        made = Record(
+            source="translation", source_key=f"engine:{about.source}:{about.source_key}", retrieved_at=self.at,
+            titles=(Text("论浆糊的干燥", "zh-Hans", Origin.MACHINE),), about=(about.source, about.source_key),
+            about_record=about.fingerprint() if names_the_record else None,
+        )  # fmt: skip
+        self.add_now([made])
+        if names_the_record:
+            home = [found for _, _, found in ids(self.library).values() if about in found]
+            assert any(one.titles == made.titles and one.about == made.about for one in home[0])
+
     @rule(some=some_records)
     def fail_in_the_middle_of_adding(self, some):
         self.tick()
@@ -123,9 +156,43 @@ class Machine(RuleBasedStateMachine):
 
     @rule(some=some_records, statement=st.integers(1, 90))
     def crash_in_the_middle_of_adding(self, some, statement):
-        """What a kill before any statement leaves is the old library; adding again makes it the new one."""
         self.tick()
         some = self.dated(some)
+        self.crash(statement, lambda: self.library.add(some, at=self.at))
+        for one in some:
+            self.plain.add(one)
+
+    @precondition(has_works)
+    @rule(number=numbers, statement=st.integers(1, 60))
+    def crash_in_the_middle_of_correcting(self, number, statement):
+        self.tick()
+        work_id, records = self.work(number)
+        self.crash(statement, lambda: set_field(self.library, work_id, "issue", "7", by="lin", at=self.at))
+        self.decided(work_id, records)
+
+    @precondition(has_works)
+    @rule(number=numbers, statement=st.integers(1, 90))
+    def crash_in_the_middle_of_taking_apart(self, number, statement):
+        self.tick()
+        work_id, records = self.work(number)
+        if self.crash(statement, lambda: split(self.library, work_id, [], by="lin", at=self.at)):
+            self.plain.split(records, set())
+
+    @precondition(has_two_works)
+    @rule(number=numbers, other=numbers, statement=st.integers(1, 90))
+    def crash_in_the_middle_of_accepting(self, number, other, statement):
+        self.tick()
+        (one, ours), (two, theirs) = self.work(number), self.work(other)
+        if one != two and self.crash(
+            statement, lambda: accept_match(self.library, one, two, by="lin", at=self.at)
+        ):
+            self.plain.accept(ours, theirs)
+
+    def crash(self, statement, change):
+        """What a kill before any statement of `change` leaves is the old library; doing it again makes it the new one.
+
+        Whether it could be done: what is refused must have changed nothing.
+        """
         before = told(self.library)
         wreck = self.folder / f"wreck-{Machine.taken}.db"
         seen = 0
@@ -138,15 +205,24 @@ class Machine(RuleBasedStateMachine):
                     shutil.copyfile(f"{self.path}{end}", f"{wreck}{end}")
 
         self.library.connection.set_trace_callback(copy)
-        self.add_now(some)
+        is_done = self.try_to(change)
         self.library.connection.set_trace_callback(None)
         if not wreck.exists():
-            return
+            return is_done
         self.library.close()
         self.library, self.path = Library(wreck), wreck
         assert told(self.library) == before
         assert next(self.library.rows("PRAGMA integrity_check"))[0] == "ok"
-        self.library.add(some, at=self.at)
+        assert self.try_to(change) == is_done
+        return is_done
+
+    @staticmethod
+    def try_to(change):
+        try:
+            change()
+        except UsageError:
+            return False
+        return True
 
     @precondition(has_works)
     @rule(number=numbers, correction=st.sampled_from(CORRECTIONS), by=st.sampled_from(["lin", "topor"]))
