@@ -1,5 +1,6 @@
 """Libraries of every earlier version, brought up to date: nothing lost, a copy kept, old or new and never between."""
 
+import itertools
 import json
 import os
 import shutil
@@ -21,6 +22,8 @@ from tests.older_libraries import names, restore
 from tests.plain_library import PlainLibrary, told
 from tests.test_store import NIGHT, content
 
+# A kill at every statement takes a minute of computing: UPGRADE_STRIDE=1.
+STRIDE = int(os.environ.get("UPGRADE_STRIDE", "23"))
 OLD_COLUMNS = (
     "work_id, doi, title, title_en, title_zh, abstract_en, abstract_zh, language, work_type, issued, year, container_title, volume, issue,"
     " pages, issn, publisher, authors, pmid, pmcid, is_open_access, oa_url, citation_count, retracted, title_zh_origin,"
@@ -212,35 +215,47 @@ def test_an_upgrade_that_is_killed_leaves_the_old_library_or_the_new_one(path, t
     assert content(wrecks.made[len(wrecks.made) // 2]) == after
 
 
-_KILLED = """
-import os, signal, sqlite3, sys
-from pathlib import Path
-from harvester import store
-target, connect = int(sys.argv[2]), sqlite3.connect
-steps = 0
-def step(statement):
-    global steps
-    steps += 1
-    if steps == target:
-        os.kill(os.getpid(), signal.SIGKILL)
-def connected(database, **options):
-    connection = connect(database, **options)
-    connection.set_trace_callback(step)
-    return connection
-store.sqlite3.connect = connected
-store.Library(Path(sys.argv[1]))
-"""
+def killed_at(path, statement):
+    """Whether a process that opens the library was ended by kill -9 at this statement; otherwise it came to its end."""
+    child = os.fork()
+    if child == 0:
+        seen, connect = itertools.count(1), sqlite3.connect
+
+        def step(_statement):
+            if next(seen) == statement:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        def connected(database, **options):
+            connection = connect(database, **options)
+            connection.set_trace_callback(step)
+            return connection
+
+        store.sqlite3.connect = connected
+        try:
+            Library(path).close()
+        finally:
+            os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
 
 
-@pytest.mark.parametrize("statement", [8, 20, 75])
-def test_kill_9_in_an_upgrade_leaves_the_old_library_which_opens_again(path, statement):
-    restore("1", path)
-    before = content(path)
-    killed = subprocess.run([sys.executable, "-c", _KILLED, str(path), str(statement)], check=False, cwd=Path(__file__).parents[1])  # fmt: skip
-    assert killed.returncode == -signal.SIGKILL
-    assert (content(path), mark(path)) == (before, 1)
+@pytest.mark.parametrize("name", names())
+def test_kill_9_at_any_step_of_an_upgrade_leaves_the_old_library_or_the_new_one(path, name):
+    restore(name, path)
+    before, old = content(path), path.read_bytes()
     Library(path).close()
-    assert mark(path) == SCHEMA_VERSION
+    after, marks = content(path), []
+    for statement in itertools.count(1, STRIDE):
+        for one in path.parent.iterdir():
+            one.unlink()
+        path.write_bytes(old)
+        if not killed_at(path, statement):
+            break
+        marks.append(mark(path))
+        assert content(path) == (before if marks[-1] == version_of(name) else after)
+        Library(path).close()
+        assert (mark(path), content(path)) == (SCHEMA_VERSION, after)
+    assert version_of(name) in marks
+    assert marks == sorted(marks)
 
 
 def test_two_programs_that_open_an_old_library_at_once_upgrade_it_once(path):
