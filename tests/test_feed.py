@@ -1,5 +1,6 @@
 """A program downstream that knows the change feed only: after every night its copy equals the library."""
 
+import json
 import random
 import sqlite3
 from contextlib import suppress
@@ -31,11 +32,12 @@ class Copy:
         self.revision = 0
         self.works, self.redirects = {}, {}
 
-    def catch_up(self):
+    def catch_up(self, pages=1000):
         """Ask for what changed since the last time, a page at a time, on a connection that can only read."""
         with sqlite3.connect(f"file:{self.path}?mode=ro", uri=True) as reader:
             query = "SELECT revision, work_id, what, now_id FROM changes WHERE revision > ? ORDER BY revision LIMIT ?"
-            while page := reader.execute(query, (self.revision, self.page)).fetchall():
+            while pages and (page := reader.execute(query, (self.revision, self.page)).fetchall()):
+                pages -= 1
                 for revision, work_id, what, now_id in page:
                     self.revision = revision
                     if what == "gone":
@@ -88,8 +90,8 @@ def two_weeks(path, chance):
             library.add([*new, *again], at=at)
             stock += new
             decide(library, chance, at)
-            if night in {9, 10}:
-                library.remerge(at=at)
+            if night in {9, 10}:  # by another policy, and by the old one again
+                assert library.remerge(at=at)
             yield library
 
 
@@ -117,11 +119,15 @@ def ids(library, query):
 def test_two_weeks_of_a_copy_by_the_feed_alone(tmp_path, seed):
     path = tmp_path / "library.db"
     copies = [Copy(path, page=3), Copy(path, page=1000)]
+    seldom, slow = Copy(path, page=1000), Copy(path, page=2)
     of_works = CopyOfWorks(path)
     gone = 0
-    for library in two_weeks(path, random.Random(seed)):
+    for night, library in enumerate(two_weeks(path, random.Random(seed)), 1):
         for copy in (*copies, of_works):
             copy.catch_up()
+        slow.catch_up(pages=1)  # between two of its pages the library is another one
+        if night in {6, 14}:
+            seldom.catch_up()
         now = {work: {table: rows(library.connection, table, work) for table in COPIED} for work in ids(library, "SELECT work_id, 1 FROM works")}  # fmt: skip
         redirects = ids(library, "SELECT old_id, work_id FROM redirects")
         for copy in copies:
@@ -129,7 +135,25 @@ def test_two_weeks_of_a_copy_by_the_feed_alone(tmp_path, seed):
             assert copy.redirects == redirects
         assert sorted(map(repr, of_works.works.values())) == rows(library.connection, "works")
         gone = max(gone, len(redirects))
+    slow.catch_up()
+    for copy in (seldom, slow):
+        assert (copy.works, copy.redirects) == (now, redirects)
     assert gone
+
+
+def test_in_the_two_weeks_everything_happens_that_can_happen(tmp_path):
+    seen, before, ever = set(), {}, set()
+    for library in two_weeks(tmp_path / "library.db", random.Random(0)):
+        now = ids(library, "SELECT work_id, revision FROM works")
+        seen |= {"born" for work in now if work not in ever}
+        seen |= {"changed" for work in now if now[work] != before.get(work, now[work])}
+        seen |= {"gone" for work in ids(library, "SELECT old_id, work_id FROM redirects") if work in before}
+        seen |= {"back again" for work in now if work in ever and work not in before}
+        seen |= {row[0] for row in library.rows("SELECT verdict FROM match_verdicts")}
+        query = "SELECT json_extract(body, '$.extra') FROM records WHERE source = 'curator'"
+        seen |= {json.loads(row[0])["decision"] for row in library.rows(query)}
+        before, ever = now, ever | now.keys()
+    assert seen == {"born", "changed", "gone", "back again", "same", "apart", "set", "unset"}
 
 
 def test_a_work_that_is_merged_away_is_told_though_the_other_one_did_not_change(tmp_path):
