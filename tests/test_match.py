@@ -1,7 +1,9 @@
 """Clusters by identifiers, and the veto."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from harvester.match import UNIQUE, clusters
 from harvester.model import Identifier, Record, Scheme
@@ -71,3 +73,55 @@ def test_records_with_nothing_in_common_are_two_works():
 
 def test_the_unique_schemes_are_doi_pmid_and_pmcid():
     assert UNIQUE == (Scheme.DOI, Scheme.PMID, Scheme.PMCID)
+
+
+# -- what follows a record -----------------------------------------------------------------------------------
+
+
+def about(one, key="c", *identifiers, names_it=True):
+    return Record(
+        source="curator", source_key=key, retrieved_at=NIGHT, about=(one.source, one.source_key),
+        about_record=one.fingerprint() if names_it else None,
+        identifiers=tuple(Identifier(Scheme(scheme), value) for scheme, value in identifiers),
+    )  # fmt: skip
+
+
+ONE, OTHER = record("line 3", ("doi", "10.5555/a")), record("line 3", ("doi", "10.5555/b"), ("pmid", "1"))
+
+
+def with_whom(follower, *records):
+    [group] = [each for each in clusters([*records, follower]) if follower in each]
+    return group - {follower}
+
+
+@pytest.mark.parametrize("meant", [ONE, OTHER])
+def test_what_names_a_record_is_with_that_one_of_two_works_with_its_key(meant):
+    assert with_whom(about(meant), ONE, OTHER) == {meant}
+    assert with_whom(about(meant, "c", ("doi", "10.5555/c"), ("pmid", "1")), ONE, OTHER) == {meant}
+
+
+@pytest.mark.parametrize("meant", [ONE, OTHER])
+def test_what_an_earlier_version_wrote_is_with_the_work_of_its_identifiers(meant):
+    old = about(meant, "c", *((str(one.scheme), one.value) for one in meant.identifiers), names_it=False)
+    assert with_whom(old, ONE, OTHER) == {meant}
+    assert with_whom(old, ONE, OTHER, record("line 3", ("pmid", "2"))) >= {meant}
+
+
+def test_what_follows_a_record_brings_nothing_together():
+    both = about(ONE, "c", ("doi", "10.5555/a"), ("pmid", "7"))
+    assert with_whom(both, ONE, record("7", ("pmid", "7"), source="pubmed")) == {ONE}
+
+
+def test_a_translation_of_a_correction_is_with_what_was_corrected():
+    correction = about(OTHER)
+    assert with_whom(about(correction, "t"), ONE, OTHER, correction) == {OTHER, correction}
+
+
+def test_what_is_about_nothing_or_about_itself_stands_for_itself():
+    one = about(record("line 3"), "c", names_it=False)
+    assert clusters([one]) == (frozenset([one]),)
+    ring = [
+        replace(one, source_key="c", about=("curator", "d")),
+        replace(one, source_key="d", about=("curator", "c")),
+    ]
+    assert sorted(map(len, clusters([*ring, ONE]))) == [1, 1, 1]
