@@ -16,7 +16,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from harvester.container_keys import container_key
-from harvester.duplicates import apply_rules, name_of, unique_identifiers, works_with
+from harvester.duplicates import apply_rules, name_of, unique_identifiers, verdicts_among, works_with
 from harvester.errors import UsageError
 from harvester.match import UNIQUE, clusters, surest
 from harvester.messages import Message, message
@@ -185,10 +185,14 @@ def _keep_apart(library: Library, ours: Sequence[Unit], theirs: Sequence[Unit], 
 
 def _unsay(connection: sqlite3.Connection, ours: Sequence[Unit], theirs: Sequence[Unit]) -> None:
     """Take back what was said of any two records of the two sides."""
-    pairs = product(*(frozenset[Key]().union(*(unit.names for unit in side)) for side in (ours, theirs)))
+    mine, yours = (frozenset[Key]().union(*(unit.names for unit in side)) for side in (ours, theirs))
     connection.executemany(
         "DELETE FROM match_verdicts WHERE (source, source_key, other_source, other_key) = (?, ?, ?, ?)",
-        [(*one, *other) for pair in pairs for one, other in (pair, pair[::-1])],
+        [
+            (*one, *other)
+            for one, other in verdicts_among(connection, mine)
+            if (one in mine and other in yours) or (one in yours and other in mine)
+        ],
     )
 
 
