@@ -212,5 +212,5 @@ def file_all_again(connection: sqlite3.Connection) -> None:
 
 def keep_nodes(connection: sqlite3.Connection, said: Iterable[tuple[int | None, int | None]]) -> None:
     """Note which description each record (by its id) has."""
-    query = "INSERT INTO match_records (record_id, node_id) VALUES (?, ?)"
+    query = "INSERT OR REPLACE INTO match_records (record_id, node_id) VALUES (?, ?)"
     connection.executemany(query, [(record, node) for record, node in said if node is not None])

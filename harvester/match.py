@@ -10,8 +10,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from harvester.model import Record, Scheme
+from harvester.model import Identifier, Record, Scheme
 from harvester.policy import CURATOR
+from harvester.shared_dois import Shared, shared_among
 
 # A work has one of each: a second value means a second work, whatever else agrees.
 UNIQUE: Final = (Scheme.DOI, Scheme.PMID, Scheme.PMCID)
@@ -22,9 +23,9 @@ FOLLOWING: Final = frozenset({CURATOR, "translation"})
 class _Cluster:
     """Records brought together so far, and their unique identifiers."""
 
-    def __init__(self, records: list[Record]) -> None:
-        self.records = records
-        self.identifiers = {one for record in records for one in record.identifiers}
+    def __init__(self, record: Record, identifiers: tuple[Identifier, ...]) -> None:
+        self.records = [record]
+        self.identifiers = set(identifiers)
 
     def forbids(self, other: _Cluster, by: Scheme | None) -> bool:
         """Whether a scheme stronger than `by` says that these are two works."""
@@ -40,17 +41,20 @@ class _Cluster:
         self.identifiers |= other.identifiers
 
 
-def clusters(records: Iterable[Record]) -> tuple[frozenset[Record], ...]:
+def clusters(records: Iterable[Record], shared: Shared | None = None) -> tuple[frozenset[Record], ...]:
     """A partition of `records` into works, in a stable order.
 
     DOI, PMID, PMCID, arXiv and the sources' own ids bring works together, in that order; so do records of
-    one source with one key. Records about another record go where that one is, and bring nothing together.
+    one source with one key. Records about another record go where that one is, and bring nothing together. `shared` are
+    the DOIs that are no evidence; None: those of which the records themselves make that evident.
     """
     ordered = sorted(set(records), key=lambda one: (one.fingerprint(), one.retrieved_at))
+    if shared is None:
+        shared = shared_among(ordered)
     anchors = anchors_of(ordered)
     own = [one for one in ordered if one not in anchors] if anchors else ordered
-    home: dict[Record, _Cluster] = {record: _Cluster([record]) for record in own}
-    for scheme, groups in _groups(own):
+    home = {record: _Cluster(record, shared.believed(record)) for record in own}
+    for scheme, groups in _groups(own, shared):
         for _, group in sorted(groups.items()):
             _bring_together([home[record] for record in group], scheme, home)
     for record, anchor in anchors.items():
@@ -59,12 +63,13 @@ def clusters(records: Iterable[Record]) -> tuple[frozenset[Record], ...]:
     return tuple(frozenset(cluster.records) for cluster in found.values())
 
 
-def _groups(records: list[Record]) -> Iterable[tuple[Scheme | None, dict[str, list[Record]]]]:
+def _groups(records: list[Record], shared: Shared) -> Iterable[tuple[Scheme | None, dict[str, list[Record]]]]:
     by_key: dict[str, list[Record]] = defaultdict(list)
     by_scheme: dict[Scheme, dict[str, list[Record]]] = {scheme: defaultdict(list) for scheme in Scheme}
     for record in records:
-        by_key[f"{record.source}\t{record.source_key}"].append(record)
-        for one in record.identifiers:
+        if (key := shared.key(record)) is not None:
+            by_key["\t".join(key)].append(record)
+        for one in shared.believed(record):
             by_scheme[one.scheme][one.value].append(record)
     yield from ((scheme, by_scheme[scheme]) for scheme in Scheme)
     yield None, by_key

@@ -166,7 +166,7 @@ def merge(records: Iterable[Record], policy: MergePolicy = DEFAULT_POLICY) -> Wo
     for name in ("titles", "abstracts"):
         fields[name] = _in_order_of_belief(name, things, fields.get(name, ()), policy)
     fields["language"] = fields.get("language") or _only_language(fields["titles"] or fields["abstracts"])
-    identifiers = _identifiers(said)
+    identifiers = _identifiers(said, policy)
     fields["relations"] = united(fields.get("relations", ()), identifiers)
     claims += _identifier_claims(said, identifiers, policy)
     fields["checks"] = tuple(checks_of(things))
@@ -174,13 +174,14 @@ def merge(records: Iterable[Record], policy: MergePolicy = DEFAULT_POLICY) -> Wo
     return Work(**fields, identifiers=identifiers, provenance=tuple(sorted(claims, key=_claim_order)))
 
 
-def _identifiers(records: Iterable[Record]) -> tuple[Identifier, ...]:
+def _identifiers(records: Iterable[Record], policy: MergePolicy) -> tuple[Identifier, ...]:
     """All identifiers, scheme by scheme; a DOI that a source files the work under before its aliases.
 
     What is about another record identifies nothing: that one may have become another work since.
     """
     keys = {record.source_key for record in records}
     found = {one for record in records if record.about is None for one in record.identifiers}
+    found -= {Identifier(Scheme.DOI, doi) for doi in policy.disbelieved}
     schemes = list(Scheme)
     return tuple(sorted(found, key=lambda one: (schemes.index(one.scheme), one.value not in keys, one.value)))
 

@@ -81,12 +81,14 @@ class MergePolicy(Struct, frozen=True):
 
     `lexicon` gives the dictionary that translations are checked with, when it is first needed; None is none.
     `verdicts` are those that are known already, by field ("title", "abstract"), fingerprint of the record, and text.
+    `disbelieved` are DOIs that the work does not bear, though its records do: many unlike titles share them.
     """
 
     sources: tuple[str, ...] = SOURCES
     origins: tuple[Origin, ...] = ORIGINS
     lexicon: Callable[[], Lexicon | None] | None = None
     verdicts: Mapping[tuple[str, str, str], Verdict] = {}
+    disbelieved: frozenset[str] = frozenset()
 
     def source_rank(self, source: str) -> int:
         """0 is believed most; a source nobody ranked is believed least."""

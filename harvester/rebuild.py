@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any, Final
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from harvester.duplicates import (
@@ -32,10 +32,12 @@ from harvester.filing import chunks, file_drafts, keep_nodes, marks_for, rows_wi
 from harvester.journal_rows import note_journals
 from harvester.match import clusters
 from harvester.merge import merge
-from harvester.model import Record
+from harvester.model import Identifier, Record, Scheme
 from harvester.policy import MergePolicy
 from harvester.prepared import Prepared, draft_of
 from harvester.rows import WorkRows, rows_of
+from harvester.shared_dois import Shared, is_keyed, shared_among
+from harvester.shared_rows import disbelieved, known_shared, owners_of
 from harvester.uniting import RECORD, Key, unite
 from harvester.writing import changed_among, write_parts, write_works
 
@@ -73,18 +75,21 @@ def rebuild(
     for one, node in zip(new, filed.nodes, strict=True):
         one.node = node
     seeds = (works or set()) | works_with(connection, filed.bereft)
-    kept = [*_component(connection, new, seeds), *new]
+    kept, shared = _component(connection, new, seeds)
     if not kept:
         return Changes(set(), set())
     before: dict[int, set[int | None]] = defaultdict(set)
     for one in kept:
         if one.work_id is not None:
             before[one.work_id].add(one.record_id)
-    homes = _number(connection, kept)
+    homes = _number(connection, kept, shared)
     born = homes.keys() - before.keys()
     stale = {home for home, group in homes.items() if {one.record_id for one in group} != before.get(home)}
     stale |= (works or set()) & homes.keys()
-    changed = changed_among(connection, {home: _rows(homes[home], policy) for home in stale})
+    stale |= {
+        home for home in homes.keys() - stale if _is_believed_otherwise(connection, home, homes[home], shared)
+    }
+    changed = changed_among(connection, {home: _rows(homes[home], policy, shared) for home in stale})
     gone = before.keys() - homes.keys()
     note_journals(connection, [one.record for one in new])
     write_works(connection, changed, born=born, gone=gone, at=at)
@@ -95,53 +100,121 @@ def rebuild(
     return Changes(set(changed), set(born))
 
 
-def _rows(group: Sequence[Kept], policy: MergePolicy) -> WorkRows:
+def _is_believed_otherwise(
+    connection: sqlite3.Connection, home: int, group: Sequence[Kept], shared: Shared
+) -> bool:
+    """Whether a work of the same records as before bears a DOI that is no evidence, or has not got one that is again."""
+    records = [one.record for one in group]
+    return any(map(shared.concerns, records)) and disbelieved(connection, home) != shared.refused(records)
+
+
+def _rows(group: Sequence[Kept], policy: MergePolicy, shared: Shared) -> WorkRows:
     """The rows of the work that the records of `group` make."""
+    records = [one.record for one in group]
+    if refused := shared.refused(records):
+        return rows_of(merge(records, replace(policy, disbelieved=refused)), records)
     prepared = group[0].prepared if len(group) == 1 else None
     if prepared is not None and prepared.alone is not None:
         return prepared.alone
-    records = [one.record for one in group]
     return rows_of(merge(records, policy), records)
 
 
 # -- what is touched ---------------------------------------------------------------------------------------
 
 
-def _component(connection: sqlite3.Connection, new: Sequence[Kept], works: set[int]) -> list[Kept]:
-    """All kept records linked to `new` (or in `works`) by identifiers, keys, content or people, directly or not."""
-    is_decided = has_verdicts(connection)
-    frontier: Sequence[Kept] = new
-    found: list[Kept] = []
-    waiting, seen_works = set(works), set[int]()
-    seen: set[object] = set()
-    while frontier or waiting:
-        waiting |= _linked(connection, frontier, seen, is_decided=is_decided)
-        frontier = list(kept_records(connection, sorted(waiting - seen_works)))
-        seen_works |= waiting
-        found += frontier
-        waiting = set()
-    return found
+class _Search(Struct):
+    """What was found and asked for so far, and the DOIs that are known to be no evidence."""
+
+    connection: sqlite3.Connection
+    is_decided: bool
+    found: list[Kept]
+    shared: set[str] = field(default_factory=set)
+    seen: set[object] = field(default_factory=set)
+    seen_works: set[int] = field(default_factory=set)
+
+    def widen(self, frontier: Sequence[Kept], works: set[int]) -> None:
+        """Find all that is linked to `frontier` (or in `works`) by identifiers, keys, content or people, directly or not."""
+        waiting = set(works)
+        while frontier or waiting:
+            waiting |= _linked(self, frontier)
+            frontier = list(kept_records(self.connection, sorted(waiting - self.seen_works)))
+            self.seen_works |= waiting
+            self.found += frontier
+            waiting = set()
 
 
-def _linked(
-    connection: sqlite3.Connection, kept: Sequence[Kept], seen: set[object], *, is_decided: bool
-) -> set[int]:
-    """The works that are linked to `kept` by what was not yet `seen`."""
+def _component(
+    connection: sqlite3.Connection, new: Sequence[Kept], works: set[int]
+) -> tuple[list[Kept], Shared]:
+    """`new` and all kept records linked to them (or in `works`), and the DOIs that are no evidence."""
+    search = _Search(connection, has_verdicts(connection), list(new))
+    search.widen(new, works)
+    filed: set[int] = set()
+    while True:
+        shared = shared_among((one.record for one in search.found), search.shared)
+        search.shared |= shared.owners.keys()
+        moved, bereft = _filed_again(connection, search.found, shared, filed)
+        if not moved and not bereft:
+            return search.found, shared
+        search.widen(moved, works_with(connection, bereft))
+
+
+def _filed_again(
+    connection: sqlite3.Connection, found: Sequence[Kept], shared: Shared, filed: set[int]
+) -> tuple[list[Kept], set[int]]:
+    """File what records say without DOIs that are no evidence: those with another description now, and those bereft of a link.
+
+    Of all that state such a DOI both descriptions are filed, believed or not: what is filed depends on no order.
+    """
+    concerned = [one for one in found if id(one) not in filed and shared.concerns(one.record)]
+    filed.update(map(id, concerned))
+    drafts = [draft_of(one.record) for one in concerned]
+    bare = [draft_of(shared.stripped(one.record)) for one in concerned]
+    done = file_drafts(connection, [*drafts, *bare])
+    moved = []
+    for place, one in enumerate(concerned):
+        is_believed = shared.bare(one.record) is one.record
+        node = done.nodes[place if is_believed else place + len(concerned)]
+        if node != one.node:
+            one.node = node
+            moved.append(one)
+    keep_nodes(connection, ((one.record_id, one.node) for one in moved if one.record_id is not None))
+    return moved, done.bereft
+
+
+def _linked(search: _Search, kept: Sequence[Kept]) -> set[int]:
+    """The works that are linked to `kept` by what was not yet seen."""
+    connection, seen = search.connection, search.seen
     records = [one.record for one in kept]
-    keys = {(one.source, one.source_key) for one in records} | {one.about for one in records if one.about}
+    dois = {each.value for one in records for each in one.identifiers if each.scheme is Scheme.DOI} - seen
+    search.shared |= known_shared(connection, {str(doi) for doi in dois})
+    shared = Shared(dict.fromkeys(search.shared, ()))
+    keys = {key for one in records if (key := shared.key(one))} | {one.about for one in records if one.about}
     said: set[Key] = set()
-    if is_decided:
+    if search.is_decided:
         named = {name_of(one.record_id) for one in kept if one.record_id is not None}
-        said = keys_said_same(connection, keys | named)
+        said = keys_said_same(connection, {(one.source, one.source_key) for one in records} | keys | named)
     keys |= {one for one in said if one[0] != RECORD}
-    identifiers = {(str(each.scheme), each.value) for one in records for each in one.identifiers} - seen
+    identifiers = {(str(each.scheme), each.value) for one in kept for each in _telling(one, shared)} - seen
     nodes = {one.node for one in kept if one.node is not None} - seen
     works = _work_ids(connection, _BY_KEY, sorted(keys - seen))
     works |= _work_ids(connection, _BY_IDENTIFIER, sorted(identifiers))
+    works |= set(owners_of(connection, sorted(search.shared.intersection(dois))))
     works |= works_linked_to(connection, nodes)
     works |= works_of_records(connection, {int(number) for word, number in said if word == RECORD})
-    seen |= keys | identifiers | nodes
+    seen |= keys | identifiers | nodes | dois
     return works
+
+
+def _telling(one: Kept, shared: Shared) -> Iterator[Identifier]:
+    """The identifiers of a record that lead to all others which state them.
+
+    A DOI that is no evidence does where a service says something new of it: others may agree with that.
+    """
+    for each in one.record.identifiers:
+        is_shared = each.scheme is Scheme.DOI and each.value in shared.owners
+        if not is_shared or (one.record_id is None and is_keyed(one.record, each.value)):
+            yield each
 
 
 _BY_KEY: Final = "SELECT DISTINCT work_id FROM records WHERE (source, source_key) IN"
@@ -190,12 +263,12 @@ def _whole(record_id: int, body: str, extra: bytes) -> str:
 # -- where it belongs --------------------------------------------------------------------------------------
 
 
-def _number(connection: sqlite3.Connection, kept: Sequence[Kept]) -> dict[int, list[Kept]]:
+def _number(connection: sqlite3.Connection, kept: Sequence[Kept], shared: Shared) -> dict[int, list[Kept]]:
     """A work id for every work: the oldest that its records had, else one that was merged away, else a new one."""
     row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'works'").fetchone()
     next_id = (row[0] if row else 0) + 1
     homes: dict[int, list[Kept]] = {}
-    for group in sorted(_groups(connection, kept), key=_age):
+    for group in sorted(_groups(connection, kept, shared), key=_age):
         ids = sorted({one.work_id for one in group if one.work_id is not None} - homes.keys())
         ids = ids or _merged_away(connection, group)
         homes[ids[0] if ids else next_id] = group
@@ -203,7 +276,7 @@ def _number(connection: sqlite3.Connection, kept: Sequence[Kept]) -> dict[int, l
     return homes
 
 
-def _groups(connection: sqlite3.Connection, kept: Sequence[Kept]) -> list[list[Kept]]:
+def _groups(connection: sqlite3.Connection, kept: Sequence[Kept], shared: Shared) -> list[list[Kept]]:
     """The records, work by work: by their identifiers, by what they say, and by what people say of them."""
     by_record: dict[Record, list[Kept]] = defaultdict(list)
     for one in kept:
@@ -211,8 +284,8 @@ def _groups(connection: sqlite3.Connection, kept: Sequence[Kept]) -> list[list[K
     nodes = {one.record: one.node for one in kept if one.node is not None}
     names = _names(kept) if has_verdicts(connection) else {}
     keys = {(one.source, one.source_key) for one in by_record}
-    links = links_among(connection, nodes, keys, names)
-    works = unite(clusters(by_record), links, partial(features_of_nodes, connection))
+    links = replace(links_among(connection, nodes, keys, names), shared=shared)
+    works = unite(clusters(by_record, shared), links, partial(features_of_nodes, connection))
     return [[one for record in group for one in by_record[record]] for group in works]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final, Self
@@ -23,11 +23,13 @@ from harvester.filing import file_all_again, rows_with
 from harvester.merge import merge
 from harvester.messages import message
 from harvester.migrations import APPLICATION_ID, SCHEMA_VERSION
-from harvester.model import Identifier, Outcome, Record, Work
+from harvester.model import Identifier, Outcome, Record, Scheme, Work
 from harvester.policy import MergePolicy
 from harvester.prepared import Prepared
 from harvester.rebuild import Changes, Kept, kept_records, rebuild
 from harvester.rows import verdict_of, work_row
+from harvester.shared_dois import Shared
+from harvester.shared_rows import disbelieved, known_shared
 from harvester.upgrading import Upgrade, bring_up_to_date
 
 CHECKED_POLICY: Final = MergePolicy(lexicon=installed)
@@ -198,13 +200,17 @@ class Library:
         and neither is news when they are read again.
         """
         said = self._said({_key(_record(one)) for one in records})
+        shared = self._shared_among(_record(one) for one in records)
         new = []
         for one in records:
             record, prepared = (one.record, one) if isinstance(one, Prepared) else (one, None)
             fingerprint = prepared.fingerprint if prepared else record.fingerprint()
             known = said[_key(record)]
             before = max((at for at, _ in known if at < record.retrieved_at), default="")
-            if known.isdisjoint({(before, fingerprint), (record.retrieved_at, fingerprint)}):
+            is_said = not known.isdisjoint({(before, fingerprint), (record.retrieved_at, fingerprint)})
+            if shared.key(record) is None:  # others say other things under the same key
+                is_said = any(each == fingerprint for _, each in known)
+            if not is_said:
                 known.add((record.retrieved_at, fingerprint))
                 new.append(Kept(record, fingerprint, prepared=prepared))
         return new
@@ -219,16 +225,26 @@ class Library:
             said[row[0], row[1]].add((row[2], row[3]))
         return said
 
+    def _shared_among(self, records: Iterable[Record]) -> Shared:
+        """The DOIs that `records` are filed under and that are known to be no evidence."""
+        dois = {
+            one.source_key for one in records if Identifier(Scheme.DOI, one.source_key) in one.identifiers
+        }
+        return Shared(dict.fromkeys(known_shared(self.connection, dois), ()))
+
     def _stored(self, records: Sequence[Record], changes: Changes) -> list[Stored]:
-        """Where each record's key stands now: at the work of what was said last under it."""
-        query = "SELECT source, source_key, retrieved_at, record_id, work_id FROM records WHERE (source, source_key) IN"
-        last: dict[tuple[str, str], tuple[str, int, int]] = {}
+        """Where each record stands now: at the work of what was said last by its source in these words, under its key."""
+        query = (
+            "SELECT source, source_key, retrieved_at, record_id, work_id, fingerprint FROM records"
+            " WHERE (source, source_key) IN"
+        )
+        last: dict[tuple[str, str, str], tuple[str, int, int]] = {}
         for row in rows_with(self.connection, query, sorted({_key(one) for one in records})):
-            key = row[0], row[1]
-            last[key] = max(last.get(key, ("", 0, 0)), (row[2], row[3], row[4]))
+            said = row[0], row[1], row[5]
+            last[said] = max(last.get(said, ("", 0, 0)), (row[2], row[3], row[4]))
         stored = []
         for record in records:
-            work_id = last[_key(record)][2]
+            work_id = last[*_key(record), record.fingerprint()][2]
             outcome = Outcome.FOUND if work_id in changes.changed else Outcome.UNCHANGED
             stored.append(Stored(record, work_id, outcome, work_id in changes.born))
         return stored
@@ -262,7 +278,8 @@ class Library:
         for ids in self._all_works():
             for work_id in ids:
                 now = dict(next(self.rows("SELECT * FROM works WHERE work_id = ?", (work_id,))))
-                for column, value in work_row(merge(self.records(work_id), self.policy)).items():
+                work = merge(self.records(work_id), self._policy_on_identifiers(work_id))
+                for column, value in work_row(work).items():
                     if now[column] != value:
                         yield work_id, column, now[column], value
 
@@ -310,7 +327,12 @@ class Library:
             " WHERE text_checks.work_id = ?"
         )
         verdicts = {(row[0], row[1], row[2]): verdict_of(*row[3:]) for row in self.rows(query, (work_id,))}
-        return replace(self.policy, verdicts=verdicts) if verdicts else self.policy
+        policy = self._policy_on_identifiers(work_id)
+        return replace(policy, verdicts=verdicts) if verdicts else policy
+
+    def _policy_on_identifiers(self, work_id: int) -> MergePolicy:
+        refused = disbelieved(self.connection, work_id)
+        return replace(self.policy, disbelieved=refused) if refused else self.policy
 
 
 @contextmanager

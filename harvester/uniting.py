@@ -16,6 +16,7 @@ from harvester.features import Features
 from harvester.grouping import LARGEST
 from harvester.match import UNIQUE
 from harvester.model import Identifier, Record
+from harvester.shared_dois import NONE_SHARED, Shared
 
 Key = tuple[str, str]  # source, source_key; or RECORD and what tells that very record
 Pair = tuple[Key, Key]
@@ -28,7 +29,7 @@ class Links(Struct):
 
     `nodes` numbers the description of each record; `matches` has the score of two descriptions that are one work, a pair of
     one number being two records with one description. `same` and `apart` are verdicts on two records, by their `names`; those
-    of earlier versions by their keys.
+    of earlier versions by their keys. What the DOIs that are `shared` identify is no evidence.
     """
 
     nodes: Mapping[Record, int]
@@ -36,6 +37,7 @@ class Links(Struct):
     same: frozenset[Pair] = frozenset()
     apart: frozenset[Pair] = frozenset()
     names: Mapping[Record, Key] = {}
+    shared: Shared = NONE_SHARED
 
     @property
     def is_empty(self) -> bool:
@@ -105,10 +107,10 @@ def _mark(cluster: Iterable[Record]) -> tuple[str, str]:
 def _drawn(cluster: frozenset[Record], links: Links) -> _Cluster:
     return _Cluster(
         set(cluster),
-        {(one.source, one.source_key) for one in cluster}
+        {key for one in cluster if (key := links.shared.key(one)) is not None}
         | {links.names[one] for one in cluster if one in links.names},
         {links.nodes[one] for one in cluster if one in links.nodes},
-        {each for one in cluster if one.about is None for each in one.identifiers},
+        {each for one in cluster if one.about is None for each in links.shared.believed(one)},
     )
 
 

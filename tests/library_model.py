@@ -27,6 +27,7 @@ from harvester.model import (
     Scheme,
     Text,
 )
+from harvester.shared_dois import shared_among
 from harvester.uniting import Links, unite
 from tests.strategies import NIGHTS
 
@@ -65,13 +66,52 @@ def _matching(draw):
 matching_records = _matching()
 
 
+@st.composite
+def _sharing(draw):
+    """Records with one DOI, often of a supplement, of which some are filed under it."""
+    title = draw(st.sampled_from([None, *SUPPLEMENT, *SUPPLEMENT[2:5]]))
+    key = draw(st.sampled_from(["10.5555/a", "10.5555/a", "k1", "k2"]))
+    said = (Text(title, draw(st.sampled_from(["en", "en", "en", "de"])), Origin.UNKNOWN),) if title else ()
+    return Record(
+        source=draw(st.sampled_from(["crossref", "document", "document"])),
+        source_key=key,
+        retrieved_at=draw(st.sampled_from(NIGHTS)),
+        identifiers=tuple(
+            sorted({Identifier(Scheme.DOI, "10.5555/a"), *draw(st.sampled_from([(), (), _A_PMID]))})
+        ),
+        titles=said,
+        contributors=tuple(map(Contributor, draw(st.sampled_from(PEOPLE)))),
+        locus=draw(st.sampled_from([None, Locus("19", "4", "275-293")])),
+        issued=PartialDate(2016),
+    )
+
+
+_A_PMID = (Identifier(Scheme.PMID, "1"),)
+SUPPLEMENT = (
+    TITLES[0],
+    TITLES[2],
+    "Glycaemic variability after bariatric surgery",
+    "Retinal screening by telephone in remote valleys",
+    "Sleep apnoea and nocturnal enuresis among shepherds",
+    "Editorial",
+)
+sharing_records = _sharing()
+
+
 def links_of(records, crowd):
     """Who is linked to whom by content, where a key that more than `crowd` descriptions share counts for nothing."""
-    said = {record: one for record in records if (one := describe(record)) is not None and numbered_keys(one)}
+    shared = shared_among(records)
+    said = dict(described((record, shared.bare(record)) for record in records))
+    # Of whoever states a DOI that many titles share both descriptions are filed: with it and without.
+    everything = [
+        one
+        for way in (lambda each: each, shared.stripped)
+        for _, one in described((each, way(each)) for each in records)
+    ]
     numbers = {
-        encode(one): number for number, one in enumerate({encode(one): one for one in said.values()}.values())
+        encode(one): number for number, one in enumerate({encode(one): one for one in everything}.values())
     }
-    known = {numbers[encode(one)]: one for one in said.values()}
+    known = {numbers[encode(one)]: one for one in everything}
     filed = defaultdict(set)
     for number, one in known.items():
         for key in numbered_keys(one):
@@ -85,7 +125,17 @@ def links_of(records, crowd):
         decision = compared(one, other)
         if decision.verdict is Verdict.MATCH and set(pair) <= stand.keys() and not are_identified(one, other):
             matches[pair] = decision.score
-    return Links({record: numbers[encode(one)] for record, one in said.items()}, matches), known
+    return Links(
+        {record: numbers[encode(one)] for record, one in said.items()}, matches, shared=shared
+    ), known
+
+
+def described(pairs):
+    """Each record with what it says in another form, where anybody could meet that."""
+    for record, form in pairs:
+        one = describe(form)
+        if one is not None and numbered_keys(one):
+            yield record, one
 
 
 def works_of(records, crowd=60, *, same=(), apart=(), names=None):
@@ -94,4 +144,10 @@ def works_of(records, crowd=60, *, same=(), apart=(), names=None):
     links, known = links_of(records, crowd)
     called = {record: names(record) for record in records} if names else {}
     links = replace(links, same=frozenset(same), apart=frozenset(apart), names=called)
-    return set(unite(clusters(records), links, lambda nodes: {node: known[node].features for node in nodes}))
+    return set(
+        unite(
+            clusters(records, links.shared),
+            links,
+            lambda nodes: {node: known[node].features for node in nodes},
+        )
+    )

@@ -21,7 +21,7 @@ from harvester.model import (
     Text,
 )
 from harvester.store import Library
-from tests.library_model import matching_records, works_of
+from tests.library_model import matching_records, sharing_records, works_of
 from tests.strategies import records as any_record
 from tests.test_store import content
 
@@ -89,9 +89,10 @@ def added_bit_by_bit(library, some, random):
 
 
 @pytest.mark.parametrize("crowd", [60, 2])
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=40)
 @given(
-    some=st.lists(matching_records | matching_records | any_record, min_size=1, max_size=9),
+    some=st.lists(matching_records | matching_records | any_record, min_size=1, max_size=9)
+    | st.lists(sharing_records | sharing_records | matching_records, min_size=3, max_size=9),
     random=st.randoms(),
 )
 def test_one_by_one_at_once_and_remerged_are_one_library(tmp_path_factory, crowd, some, random):

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from harvester.match import UNIQUE, clusters
 from harvester.model import Identifier, Record, Scheme
+from harvester.shared_dois import NONE_SHARED
 from tests.strategies import record_sets
 
 NIGHT = "2026-11-21T03:00:00Z"
@@ -32,7 +33,7 @@ def test_clusters_do_not_depend_on_order(some, random):
 
 @given(record_sets)
 def test_records_with_a_common_doi_are_one_work(some):
-    home = {one: number for number, cluster in enumerate(clusters(some)) for one in cluster}
+    home = {one: number for number, cluster in enumerate(clusters(some, NONE_SHARED)) for one in cluster}
     for one in some:
         for other in some:
             dois = [{i for i in each.identifiers if i.scheme is Scheme.DOI} for each in (one, other)]

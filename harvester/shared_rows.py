@@ -1,0 +1,41 @@
+"""DOIs that the library knows as no evidence: a record states one, and the work that it belongs to does not bear it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from harvester.filing import chunks, marks_for
+
+_KNOWN: Final = (
+    "SELECT column1 FROM (VALUES {values}) WHERE EXISTS (SELECT 1 FROM record_identifiers AS s"
+    " JOIN records AS r ON r.record_id = s.record_id WHERE s.scheme = 'doi' AND s.value = column1"
+    " AND NOT EXISTS (SELECT 1 FROM identifiers AS i WHERE i.scheme = 'doi' AND i.value = s.value AND i.work_id = r.work_id))"
+)
+_OF_A_WORK: Final = (
+    "SELECT DISTINCT s.value FROM records AS r JOIN record_identifiers AS s ON s.record_id = r.record_id AND s.scheme = 'doi'"
+    " WHERE r.work_id = :work AND NOT EXISTS"
+    " (SELECT 1 FROM identifiers AS i WHERE i.scheme = 'doi' AND i.value = s.value AND i.work_id = :work)"
+)
+
+
+def known_shared(connection: sqlite3.Connection, dois: Iterable[str]) -> set[str]:
+    """Those of `dois` that were found to be shared by many unlike titles."""
+    return {
+        row[0]
+        for chunk in chunks(sorted(dois))
+        for row in connection.execute(_KNOWN.replace("{values}", ", ".join(["(?)"] * len(chunk))), chunk)
+    }
+
+
+def owners_of(connection: sqlite3.Connection, dois: Sequence[str]) -> Iterator[int]:
+    """The works that bear one of `dois`."""
+    for chunk in chunks(dois):
+        query = f"SELECT work_id FROM identifiers WHERE scheme = 'doi' AND value IN ({marks_for(chunk)})"  # noqa: S608  marks only
+        yield from (row[0] for row in connection.execute(query, chunk))
+
+
+def disbelieved(connection: sqlite3.Connection, work_id: int) -> frozenset[str]:
+    """The DOIs that records of a work state and that it does not bear."""
+    return frozenset(row[0] for row in connection.execute(_OF_A_WORK, {"work": work_id}))
