@@ -157,3 +157,6 @@ def _store(
         is_same = one.outcome is Outcome.UNCHANGED
         report.counts["same" if is_same else "new" if one.is_new_work else "changed"] += 1
         report.works.append(one.work_id)
+        for doi in one.disbelieved:
+            where = one.record.document or context.document
+            report.tell(Skip(where, message("odd-many-titles", found=doi), fatal=False))

@@ -84,6 +84,10 @@ DOCUMENTS: Final[dict[str, tuple[str, str]]] = {
         "DOI {found} stands on unlike titles: only the first keeps it",
         "DOI {found} 出现在不同题名上：仅第一条保留",
     ),
+    "odd-many-titles": (
+        "DOI {found} is on many unlike titles in the library: not taken as evidence",
+        "DOI {found} 在库中出现在多个不同题名上：不作为依据",
+    ),
     "odd-pages": ("pages {found!r} say nothing", "页码 {found!r} 无意义"),
     "odd-title": ("the title {found!r} is a DOI", "题名 {found!r} 是 DOI"),
     "odd-crowd": ("{count} authors: only the first are compared", "作者 {count} 人：仅比较前面若干人"),

@@ -37,7 +37,7 @@ from harvester.policy import MergePolicy
 from harvester.prepared import Prepared, draft_of
 from harvester.rows import WorkRows, rows_of
 from harvester.shared_dois import Shared, is_keyed, shared_among
-from harvester.shared_rows import disbelieved, known_shared, owners_of
+from harvester.shared_rows import bearers_of, disbelieved, known_shared
 from harvester.uniting import RECORD, Key, unite
 from harvester.writing import changed_among, write_parts, write_works
 
@@ -199,7 +199,7 @@ def _linked(search: _Search, kept: Sequence[Kept]) -> set[int]:
     nodes = {one.node for one in kept if one.node is not None} - seen
     works = _work_ids(connection, _BY_KEY, sorted(keys - seen))
     works |= _work_ids(connection, _BY_IDENTIFIER, sorted(identifiers))
-    works |= set(owners_of(connection, sorted(search.shared.intersection(dois))))
+    works |= {work for _, work in bearers_of(connection, sorted(search.shared.intersection(dois)))}
     works |= works_linked_to(connection, nodes)
     works |= works_of_records(connection, {int(number) for word, number in said if word == RECORD})
     seen |= keys | identifiers | nodes | dois

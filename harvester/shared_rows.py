@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from harvester.filing import chunks, marks_for
@@ -13,6 +13,7 @@ _KNOWN: Final = (
     " JOIN records AS r ON r.record_id = s.record_id WHERE s.scheme = 'doi' AND s.value = column1"
     " AND NOT EXISTS (SELECT 1 FROM identifiers AS i WHERE i.scheme = 'doi' AND i.value = s.value AND i.work_id = r.work_id))"
 )
+_BORNE: Final = "SELECT value, work_id FROM identifiers WHERE scheme = 'doi' AND value IN ({marks})"
 _OF_A_WORK: Final = (
     "SELECT DISTINCT s.value FROM records AS r JOIN record_identifiers AS s ON s.record_id = r.record_id AND s.scheme = 'doi'"
     " WHERE r.work_id = :work AND NOT EXISTS"
@@ -29,11 +30,13 @@ def known_shared(connection: sqlite3.Connection, dois: Iterable[str]) -> set[str
     }
 
 
-def owners_of(connection: sqlite3.Connection, dois: Sequence[str]) -> Iterator[int]:
-    """The works that bear one of `dois`."""
-    for chunk in chunks(dois):
-        query = f"SELECT work_id FROM identifiers WHERE scheme = 'doi' AND value IN ({marks_for(chunk)})"  # noqa: S608  marks only
-        yield from (row[0] for row in connection.execute(query, chunk))
+def bearers_of(connection: sqlite3.Connection, dois: Sequence[str]) -> set[tuple[str, int]]:
+    """Which of `dois` is borne by which work."""
+    return {
+        (row[0], row[1])
+        for chunk in chunks(dois)
+        for row in connection.execute(_BORNE.replace("{marks}", marks_for(chunk)), chunk)
+    }
 
 
 def disbelieved(connection: sqlite3.Connection, work_id: int) -> frozenset[str]:

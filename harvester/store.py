@@ -29,7 +29,7 @@ from harvester.prepared import Prepared
 from harvester.rebuild import Changes, Kept, kept_records, rebuild
 from harvester.rows import verdict_of, work_row
 from harvester.shared_dois import Shared
-from harvester.shared_rows import disbelieved, known_shared
+from harvester.shared_rows import bearers_of, disbelieved, known_shared
 from harvester.upgrading import Upgrade, bring_up_to_date
 
 CHECKED_POLICY: Final = MergePolicy(lexicon=installed)
@@ -45,12 +45,13 @@ _PAGE_BYTES: Final = (
 
 
 class Stored(Struct, frozen=True):
-    """What became of one record: the work it belongs to, and whether it said anything new."""
+    """What became of one record: the work it belongs to, whether it said anything new, and its DOIs that are no evidence."""
 
     record: Record
     work_id: int
     outcome: Outcome  # found (a new work or a changed one) or unchanged
     is_new_work: bool
+    disbelieved: tuple[str, ...] = ()
 
 
 class Library:
@@ -242,11 +243,14 @@ class Library:
         for row in rows_with(self.connection, query, sorted({_key(one) for one in records})):
             said = row[0], row[1], row[5]
             last[said] = max(last.get(said, ("", 0, 0)), (row[2], row[3], row[4]))
+        shared = known_shared(self.connection, {doi for one in records for doi in _dois(one)})
+        borne = bearers_of(self.connection, sorted(shared))
         stored = []
         for record in records:
             work_id = last[*_key(record), record.fingerprint()][2]
             outcome = Outcome.FOUND if work_id in changes.changed else Outcome.UNCHANGED
-            stored.append(Stored(record, work_id, outcome, work_id in changes.born))
+            refused = tuple(doi for doi in _dois(record) if doi in shared and (doi, work_id) not in borne)
+            stored.append(Stored(record, work_id, outcome, work_id in changes.born, refused))
         return stored
 
     def reconsider(self, works: set[int], *, at: str) -> set[int]:
@@ -350,6 +354,10 @@ def said_before(path: Path) -> Iterator[Callable[[Record], bool]]:
 
 def _record(one: Record | Prepared) -> Record:
     return one.record if isinstance(one, Prepared) else one
+
+
+def _dois(record: Record) -> tuple[str, ...]:
+    return tuple(one.value for one in record.identifiers if one.scheme is Scheme.DOI)
 
 
 def _key(record: Record) -> tuple[str, str]:

@@ -1,6 +1,8 @@
 """A DOI that many unlike titles share is no evidence, in whatever files, services and order the records come."""
 
+import json
 from itertools import permutations
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
@@ -163,6 +165,38 @@ def test_a_record_without_a_title_speaks_of_the_doi_itself(library):
     library.add([*abstracts(3), record(None, source="opencitations", key="count", people=())], at=NIGHT)
     assert works(library)[0] == (None, DOI)
     assert len(works(library)) == 4
+
+
+def test_each_record_is_answered_with_the_doi_that_is_no_evidence(library):
+    assert [one.disbelieved for one in library.add(abstracts(3), at=NIGHT)] == [(DOI,)] * 3
+    agency = record("Abstracts of a meeting of islanders", source="crossref", people=())
+    stored = library.add([*abstracts(4, at=LATER), agency], at=LATER)
+    assert [one.disbelieved for one in stored] == [(DOI,)] * 4 + [()]
+
+
+def test_a_load_names_the_doi_that_is_no_evidence(harvester):
+    for number, title in enumerate(ABSTRACTS[:4]):
+        (harvester.folder / f"{number}.csv").write_text(
+            f'Title,Authors,Year,DOI\n"{title}",Lin M{number},2017,{DOI}\n', encoding="utf-8"
+        )
+    told = json.loads(harvester("load", "--offline", *(f"{number}.csv" for number in range(4)), "--json").out)
+    assert [[(one["key"], one["times"]) for one in each["remarks"]] for each in told] == [
+        [],
+        [],
+        [("odd-many-titles", 1)],
+        [("odd-many-titles", 1)],
+    ]
+    assert len({work for each in told for work in each["works"]}) >= 3
+    [again] = json.loads(harvester("load", "--offline", "0.csv", "--json").out)
+    assert [one["key"] for one in again["remarks"]] == ["odd-many-titles"]
+
+
+def test_a_remerge_takes_apart_what_an_earlier_version_made_one_work(library):
+    with patch("harvester.shared_dois._LEAST", 99):
+        library.add(abstracts(), at=NIGHT)
+    assert len(works(library)) == 1
+    library.remerge(at=LATER)
+    assert works(library) == EACH_BY_ITSELF
 
 
 # -- one work --------------------------------------------------------------------------------------------------
