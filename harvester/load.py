@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -22,6 +22,7 @@ from harvester.wire import Context, Skip
 
 # A document of this size that nobody changed is not read again every night; smaller ones take no time.
 _REMEMBERED_BYTES: Final = 1_000_000
+_OF_ALL: Final = 2  # a batch is at least half of what the last one had to look at
 _MOST_REMARKS: Final = 1000  # different ones of one document that are kept
 
 
@@ -106,11 +107,26 @@ def _load(
     else:
         batches = read_here(found.format.parse(found.text, context))
     with closing(batches):
-        for batch in batches:
+        for batch in _gathered(batches, library):
             _store(library, batch, context, run, report)
             on_progress(len(batch.records) + len(batch.skips) + len(batch.identifiers))
     if mark is not None and report.is_whole and not report.identifiers:
         remember_document(library, mark, report.name, report.counts, at=run.at)
+
+
+def _gathered(batches: Iterable[Batch], library: Library) -> Iterator[Batch]:
+    """The batches, several made one where the last had to look at so many records that many more are no matter.
+
+    A work is written whole from all its records: of 20,000 on one DOI, every 500 would be the work of all that came before.
+    """
+    waiting: Batch | None = None
+    for batch in batches:
+        waiting = batch if waiting is None else waiting.with_(batch)
+        if _OF_ALL * len(waiting.records) >= library.breadth:
+            yield waiting
+            waiting = None
+    if waiting is not None:
+        yield waiting
 
 
 def _is_large(name: str) -> bool:

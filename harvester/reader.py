@@ -43,6 +43,12 @@ class Batch(Struct):
     skips: list[Skip]
     identifiers: list[Identifier]
 
+    def with_(self, later: Batch) -> Batch:
+        """The batch and a later one as one."""
+        return Batch(
+            self.records + later.records, self.skips + later.skips, self.identifiers + later.identifiers
+        )
+
 
 class ReaderDiedError(Exception):
     """The other process ended before the document did; `signal` is what ended it, or None."""

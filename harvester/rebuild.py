@@ -55,10 +55,11 @@ class Kept(Struct):
 
 
 class Changes(Struct, frozen=True):
-    """The works that changed, and those among them that are new."""
+    """The works that changed, those among them that are new, and how many records had to be looked at."""
 
     changed: set[int]
     born: set[int]
+    breadth: int = 0
 
 
 def rebuild(
@@ -97,7 +98,7 @@ def rebuild(
     write_parts(connection, changed, homes)
     _redirect(connection, gone, kept, homes)
     write_possible(connection, homes.keys() | gone, {one.node for one in kept if one.node is not None}, at)
-    return Changes(set(changed), set(born))
+    return Changes(set(changed), set(born), len(kept))
 
 
 def _is_believed_otherwise(

@@ -20,6 +20,7 @@ from harvester.collecting import seldom_collecting
 from harvester.dictionary import installed
 from harvester.errors import StoreError
 from harvester.filing import file_all_again, rows_with
+from harvester.history import History
 from harvester.merge import merge
 from harvester.messages import message
 from harvester.migrations import APPLICATION_ID, SCHEMA_VERSION
@@ -64,6 +65,7 @@ class Library:
         """
         self.path = path
         self.policy = policy
+        self.breadth = 0  # records that the last addition had to look at, its own among them
         self.upgrade: Upgrade | None = None  # what was done to a file of an earlier version
         self._waiting = path.with_name(f"{path.name}.waiting")
         if must_exist and not path.exists():
@@ -189,6 +191,7 @@ class Library:
         """
         with self.writing():
             changes = rebuild(self.connection, self._new(records), self.policy, at)
+            self.breadth = changes.breadth
             stored = self._stored([_record(one) for one in records], changes)
             if checkpoint is not None:
                 checkpoint(stored)
@@ -207,23 +210,25 @@ class Library:
             record, prepared = (one.record, one) if isinstance(one, Prepared) else (one, None)
             fingerprint = prepared.fingerprint if prepared else record.fingerprint()
             known = said[_key(record)]
-            before = max((at for at, _ in known if at < record.retrieved_at), default="")
-            is_said = not known.isdisjoint({(before, fingerprint), (record.retrieved_at, fingerprint)})
-            if shared.key(record) is None:  # others say other things under the same key
-                is_said = any(each == fingerprint for _, each in known)
+            # Of a key that says nothing others say other things, before and after.
+            is_said = (
+                fingerprint in known.at
+                if shared.key(record) is None
+                else known.says(record.retrieved_at, fingerprint)
+            )
             if not is_said:
-                known.add((record.retrieved_at, fingerprint))
+                known.add(record.retrieved_at, fingerprint)
                 new.append(Kept(record, fingerprint, prepared=prepared))
         return new
 
-    def _said(self, keys: set[tuple[str, str]]) -> dict[tuple[str, str], set[tuple[str, str]]]:
-        """(retrieved_at, fingerprint) of all that was said under each (source, source_key)."""
-        said: dict[tuple[str, str], set[tuple[str, str]]] = {key: set() for key in keys}
+    def _said(self, keys: set[tuple[str, str]]) -> dict[tuple[str, str], History]:
+        """What was said under each (source, source_key)."""
+        said = {key: History() for key in keys}
         query = (
             "SELECT source, source_key, retrieved_at, fingerprint FROM records WHERE (source, source_key) IN"
         )
         for row in rows_with(self.connection, query, sorted(keys)):
-            said[row[0], row[1]].add((row[2], row[3]))
+            said[row[0], row[1]].add(row[2], row[3])
         return said
 
     def _shared_among(self, records: Iterable[Record]) -> Shared:

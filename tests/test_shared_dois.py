@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from harvester.ledger import Run
+from harvester.load import load_document
 from harvester.match import clusters
 from harvester.model import Contributor, Identifier, Origin, PartialDate, Record, Scheme, Text
 from harvester.shared_dois import shared_among
@@ -261,3 +263,48 @@ def test_every_order_gives_the_same_works(tmp_path):
                 library.add([one], at=NIGHT)
             ids = [row[0] for row in library.rows("SELECT work_id FROM works")]
             assert {frozenset(library.records(one)) for one in ids} == expected
+
+
+# -- many of them ------------------------------------------------------------------------------------------------
+
+
+def table(count, title):
+    rows = (f"{title},Lin M,{2000 + number % 20},{DOI},Note {number}" for number in range(count))
+    return "\n".join(["Title,Authors,Year,DOI,Keywords", *rows])
+
+
+class Watched(Library):
+    """A library that notes how many records each addition had to look at, its own among them."""
+
+    sizes: list[int]
+
+    def add(self, records, **said):
+        stored = super().add(records, **said)
+        self.sizes.append(self.breadth)
+        return stored
+
+
+def test_a_file_of_many_records_with_one_doi_is_not_merged_again_for_every_batch(path, tmp_path):
+    (tmp_path / "many.csv").write_text(table(400, "On the drying of library paste"), encoding="utf-8")
+    with patch("harvester.reader.BATCH", 10), Watched(path) as library:
+        library.sizes = []
+        load_document(library, str(tmp_path / "many.csv"), Run(library, "load", at=NIGHT).begin())
+        assert (count_of(library, "works"), count_of(library, "records")) == (1, 400)
+        assert library.sizes[-1] == 400
+        assert sum(library.sizes) <= 4 * 400
+
+
+def test_unlike_titles_on_one_doi_meet_nobody_once_that_is_evident(path):
+    heads = ("paste", "glue", "vellum", "linen", "thread", "board", "leather", "cloth", "marble", "ribbon")
+    words = [one + other for one in heads for other in heads if one != other]
+    titles = [" ".join(words[(31 * number + 17 * place) % 90] for place in range(6)) for number in range(90)]
+    with Watched(path) as library:
+        library.sizes = []
+        for title in titles:
+            library.add([record(title, people=(), document=f"{title}.ris:1")], at=NIGHT)
+        assert count_of(library, "works") == len(titles)
+        assert max(library.sizes) < 20
+
+
+def count_of(library, table):
+    return next(library.rows(f"SELECT count(*) FROM {table}"))[0]
