@@ -168,6 +168,8 @@ def _filed_again(
     Of all that state such a DOI both descriptions are filed, believed or not: what is filed depends on no order.
     """
     concerned = [one for one in found if id(one) not in filed and shared.concerns(one.record)]
+    if not concerned:
+        return [], set()
     filed.update(map(id, concerned))
     drafts = [draft_of(one.record) for one in concerned]
     bare = [draft_of(shared.stripped(one.record)) for one in concerned]

@@ -190,9 +190,10 @@ class Library:
         of `records`. `at` is the time of writing, ISO 8601 UTC. What is `Prepared` was so by this library's policy.
         """
         with self.writing():
-            changes = rebuild(self.connection, self._new(records), self.policy, at)
+            new = self._new(records)
+            changes = rebuild(self.connection, new, self.policy, at)
             self.breadth = changes.breadth
-            stored = self._stored([_record(one) for one in records], changes)
+            stored = self._stored([_record(one) for one in records], new, changes)
             if checkpoint is not None:
                 checkpoint(stored)
         return stored
@@ -238,21 +239,21 @@ class Library:
         }
         return Shared(dict.fromkeys(known_shared(self.connection, dois), ()))
 
-    def _stored(self, records: Sequence[Record], changes: Changes) -> list[Stored]:
+    def _stored(self, records: Sequence[Record], new: Iterable[Kept], changes: Changes) -> list[Stored]:
         """Where each record stands now: at the work of what was said last by its source in these words, under its key."""
+        homes = {(*_key(one.record), one.fingerprint): one.work_id or 0 for one in new}
+        known = {_key(one) for one in records if (*_key(one), one.fingerprint()) not in homes}
         query = (
-            "SELECT source, source_key, retrieved_at, record_id, work_id, fingerprint FROM records"
+            "SELECT source, source_key, fingerprint, retrieved_at, record_id, work_id FROM records"
             " WHERE (source, source_key) IN"
         )
-        last: dict[tuple[str, str, str], tuple[str, int, int]] = {}
-        for row in rows_with(self.connection, query, sorted({_key(one) for one in records})):
-            said = row[0], row[1], row[5]
-            last[said] = max(last.get(said, ("", 0, 0)), (row[2], row[3], row[4]))
+        rows = sorted(rows_with(self.connection, query, sorted(known)), key=lambda row: (row[3], row[4]))
+        homes |= {(row[0], row[1], row[2]): row[5] for row in rows}
         shared = known_shared(self.connection, {doi for one in records for doi in _dois(one)})
         borne = bearers_of(self.connection, sorted(shared))
         stored = []
         for record in records:
-            work_id = last[*_key(record), record.fingerprint()][2]
+            work_id = homes[*_key(record), record.fingerprint()]
             outcome = Outcome.FOUND if work_id in changes.changed else Outcome.UNCHANGED
             refused = tuple(doi for doi in _dois(record) if doi in shared and (doi, work_id) not in borne)
             stored.append(Stored(record, work_id, outcome, work_id in changes.born, refused))
