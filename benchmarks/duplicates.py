@@ -1,7 +1,8 @@
-"""One record against a library: python -m benchmarks.duplicates --works N [--json]
+"""One record against a library: python -m benchmarks.duplicates --works N [N ...] [--json]
 
 A library of N works without abstracts, of our own word lists; then 200 single records, half of them copies without a DOI of
-works in it, are added one by one. Told are the median and the slowest of ten, and how many copies found their work.
+works in it, are added one by one. Told are the median and the slowest of ten, CPU time, the other descriptions that each was compared with, how many copies
+found their work, and the most memory that the process had by then. Of several N the library grows from one to the next.
 """
 
 from __future__ import annotations
@@ -12,10 +13,15 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
+from unittest.mock import patch
 
-from benchmarks.measure import Figure, show, tell
+from benchmarks.measure import Figure, peak_mb, show, tell
+from harvester.descriptions import Description, compared
+from harvester.evidence import Decision
 from harvester.model import (
     Container,
     Contributor,
@@ -122,40 +128,65 @@ def _record(number: int, *, has_doi: bool, key: str) -> Record:
     )
 
 
-def measure(works: int) -> list[Figure]:
-    """Milliseconds a record, and what was found."""
+def measure(sizes: Sequence[int]) -> list[Figure]:
+    """Milliseconds a record at each of the `sizes`, and what was found."""
+    figures: list[Figure] = []
     with tempfile.TemporaryDirectory() as name, Library(Path(name) / "library.db") as library:
-        for start in range(0, works, _BATCH):
-            some = [
-                _record(one, has_doi=True, key=f"w{one}") for one in range(start, min(start + _BATCH, works))
-            ]
-            library.add(some, at=_AT)
-            if start % 20_000 == 0:
-                tell(f"duplicates: {start} works")
-        spent, found = [], 0
-        for number in range(_ASKED):
-            is_copy = number % 2 == 0
-            one = _record(
-                number * 37 % works if is_copy else works + number, has_doi=not is_copy, key=f"q{number}"
-            )
-            begun = time.perf_counter()
+        have = 0
+        for works in sorted(sizes):
+            _grow(library, have, works)
+            figures += _ask(library, works)
+            have = works
+    return figures
+
+
+def _grow(library: Library, have: int, works: int) -> None:
+    for start in range(have, works, _BATCH):
+        some = [_record(one, has_doi=True, key=f"w{one}") for one in range(start, min(start + _BATCH, works))]
+        library.add(some, at=_AT)
+        if start % 20_000 == 0:
+            tell(f"duplicates: {start} works")
+
+
+def _ask(library: Library, works: int) -> Iterator[Figure]:
+    spent, found, compared = [], 0, 0
+    used = time.process_time()
+    for number in range(_ASKED):
+        is_copy = number % 2 == 0
+        original = number * 37 % works if is_copy else -works - number
+        one = _record(original, has_doi=not is_copy, key=f"q{works}-{number}")
+        begun = time.perf_counter()
+        with _watched() as pairs:
             [stored] = library.add([one], at=_AT)
-            spent.append((time.perf_counter() - begun) * 1000)
-            found += is_copy and not stored.is_new_work
-    return [
-        Figure(f"one record against {works} works: median", statistics.median(spent), "ms"),
-        Figure(
-            f"one record against {works} works: nine of ten under",
-            statistics.quantiles(spent, n=10)[-1],
-            "ms",
-        ),
-        Figure("copies that found their work", 200 * found / _ASKED, "%"),
-    ]
+        spent.append((time.perf_counter() - begun) * 1000)
+        found += is_copy and not stored.is_new_work
+        compared += len(pairs)
+    used = time.process_time() - used
+    name = f"one record against {works} works"
+    yield Figure(f"{name}: median", statistics.median(spent), "ms")
+    yield Figure(f"{name}: nine of ten under", statistics.quantiles(spent, n=10)[-1], "ms")
+    yield Figure(f"{name}: CPU time, mean", 1000 * used / _ASKED, "ms")
+    yield Figure(f"{name}: compared with, mean", compared / _ASKED, "descriptions")
+    yield Figure(f"{name}: copies that found their work", 200 * found / _ASKED, "%")
+    yield Figure(f"{name}: most memory so far", peak_mb(), "MB")
+
+
+@contextmanager
+def _watched() -> Iterator[list[None]]:
+    """A list that grows by one for each comparison made meanwhile."""
+    pairs: list[None] = []
+
+    def watching(one: Description, other: Description) -> Decision:
+        pairs.append(None)
+        return compared(one, other)
+
+    with patch("harvester.filing.compared", watching):
+        yield pairs
 
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.duplicates", description=__doc__)
-    parser.add_argument("--works", type=int, default=5000)
+    parser.add_argument("--works", type=int, nargs="+", default=[5000], metavar="N")
     parser.add_argument("--json", action="store_true", help="JSON Lines in place of the table")
     asked = parser.parse_args(arguments)
     show(measure(asked.works), as_json=asked.json)
