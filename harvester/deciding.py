@@ -147,7 +147,10 @@ def _units(library: Library, work: int) -> list[Unit]:
     query = "SELECT fingerprint, record_id FROM records WHERE work_id = ? ORDER BY record_id"
     for fingerprint, number in library.rows(query, (work,)):
         numbers[fingerprint].append(number)
-    units = sorted(clusters(library.records(work)), key=lambda unit: surest(unit).fingerprint())
+    records = library.records(work)
+    units = sorted(
+        clusters(records, library.shared_among(records)), key=lambda unit: surest(unit).fingerprint()
+    )
     return [_unit(unit, numbers) for unit in units]
 
 

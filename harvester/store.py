@@ -29,7 +29,7 @@ from harvester.policy import MergePolicy
 from harvester.prepared import Prepared
 from harvester.rebuild import Changes, Kept, kept_records, rebuild
 from harvester.rows import verdict_of, work_row
-from harvester.shared_dois import Shared
+from harvester.shared_dois import Shared, shared_among
 from harvester.shared_rows import bearers_of, disbelieved, known_shared
 from harvester.upgrading import Upgrade, bring_up_to_date
 
@@ -325,6 +325,12 @@ class Library:
         """Everything that was said of a work, oldest first."""
         with _disk_errors(self.path):
             return [one.record for one in kept_records(self.connection, [work_id], is_whole=True)]
+
+    def shared_among(self, records: Sequence[Record]) -> Shared:
+        """The DOIs of `records`, all of some works, that are no evidence of what they speak of."""
+        return shared_among(
+            records, known_shared(self.connection, {doi for one in records for doi in _dois(one)})
+        )
 
     def work(self, work_id: int) -> Work:
         """The work as it stands, provenance included."""

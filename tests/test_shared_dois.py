@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from harvester.curation import set_field
+from harvester.deciding import accept_match, split
 from harvester.ledger import Run
 from harvester.load import load_document
 from harvester.match import clusters
@@ -72,6 +74,7 @@ def works(library):
 
 
 EACH_BY_ITSELF = sorted((title, None) for title in ABSTRACTS)
+EACH_BY_ITSELF_OF_FOUR = sorted((title, None) for title in ABSTRACTS[:4])
 
 
 # -- many titles ---------------------------------------------------------------------------------------------
@@ -199,6 +202,44 @@ def test_a_remerge_takes_apart_what_an_earlier_version_made_one_work(library):
     assert len(works(library)) == 1
     library.remerge(at=LATER)
     assert works(library) == EACH_BY_ITSELF
+
+
+# -- people -----------------------------------------------------------------------------------------------------
+
+
+def test_a_correction_lands_on_one_of_the_abstracts_and_stays_there(library):
+    stored = library.add(abstracts(4), at=NIGHT)
+    for place, one in enumerate(stored):
+        set_field(library, one.work_id, "title_en", f"Corrected by hand, number {place}", by="Mei", at=LATER)
+    assert library.remerge(at=LATER) == 0
+    assert [library.work(one.work_id).titles[0].value for one in stored] == [
+        f"Corrected by hand, number {place}" for place in range(4)
+    ]
+
+
+def test_two_records_of_one_abstract_are_split_and_made_one_again(library):
+    some = abstracts(4)
+    again = record(
+        some[0].titles[0].value + ".",
+        people=[one.name for one in some[0].contributors],
+        document="other.ris:7",
+    )
+    library.add(some, at=NIGHT)
+    [stored] = library.add([again], at=NIGHT)
+    assert not stored.is_new_work
+    [one, other] = split(library, stored.work_id, [], by="Mei", at=LATER)
+    library.remerge(at=LATER)
+    assert len(works(library)) == 5
+    accept_match(library, one, other, by="Mei", at=LATER)
+    library.remerge(at=LATER)
+    assert works(library) == EACH_BY_ITSELF_OF_FOUR
+
+
+def test_two_abstracts_are_made_one_by_a_person_and_the_others_stay(library):
+    stored = library.add(abstracts(4), at=NIGHT)
+    accept_match(library, stored[0].work_id, stored[1].work_id, by="Mei", at=LATER)
+    assert library.remerge(at=LATER) == 0
+    assert len(works(library)) == 3
 
 
 # -- one work --------------------------------------------------------------------------------------------------
