@@ -11,6 +11,7 @@ from harvester.features import Features
 from harvester.levels import DIFFER, SAME, UNKNOWN
 from harvester.model import Scheme
 from harvester.similarity import Comparison, compare, is_hopeless
+from harvester.title_likeness import telling
 from harvester.weights import BIAS, MATCH, POSSIBLE, WEIGHTS
 
 
@@ -115,15 +116,22 @@ def _verdict(levels: Comparison, score: float, vetoes: tuple[str, ...], doubts: 
 
 
 # Vetoes of which one alone, everything else agreeing, says that one text was published twice.
-_VERSIONS: Final = frozenset({"doi", "version", "preprint", "kind", "venue", "marks", "volume"})
+_VERSIONS: Final = frozenset({"doi", "version", "preprint", "kind", "venue", "marks", "volume", "reprint"})
 # Of these the ones under which the words stay the same: a copy elsewhere, a revision, a preprint.
 _ENTRIES: Final = frozenset({"data", "component", "image", "standard", "review"})
-_ONE_TEXT: Final = frozenset({"doi", "version", "preprint"})
+_ONE_TEXT: Final = frozenset({"doi", "version", "preprint", "reprint"})
 
 
 def forbidden(one: Features, other: Features, levels: Comparison) -> tuple[str, ...]:
     """Why these two must never be one work; empty where nothing speaks against it."""
     is_identified = SAME in {levels.doi, levels.other_id}
+    is_elsewhere = (
+        levels.pages == "disjoint"
+        and _is_one_volume(levels)
+        and not is_identified
+        and not _is_misprint(levels)
+    )
+    is_reprint = is_elsewhere and _is_printed_again(one, other, levels)
     found = [
         name
         for name, holds in (
@@ -139,13 +147,8 @@ def forbidden(one: Features, other: Features, levels: Comparison) -> tuple[str, 
             ("parts", levels.parts in {DIFFER, "one"} and not _is_same_place(levels) and not is_identified),
             ("numbers", levels.numbers == DIFFER and not _is_same_place(levels)),
             ("marks", levels.marks == DIFFER and not is_identified),
-            (
-                "pages",
-                levels.pages == "disjoint"
-                and _is_one_volume(levels)
-                and not is_identified
-                and not _is_misprint(levels),
-            ),
+            ("pages", is_elsewhere and not is_reprint),
+            ("reprint", is_reprint),
             ("heading", levels.title == "heading" and _is_elsewhere(levels) and not is_identified),
             ("volume", _is_other_volume(levels) and not is_identified),
             ("preprint", not is_identified and _is_preprint_of_another(one, other)),
@@ -186,9 +189,26 @@ def _registrants(one: Features) -> set[str]:
 
 
 def _is_later_version(levels: Comparison) -> bool:
-    """Whether one article number of one journal stands under two years or issues: a review that was brought up to date."""
-    is_later = levels.year in {"near", "far"} or (levels.year != UNKNOWN and levels.issue == DIFFER)
-    return levels.pages == "number" and levels.container == SAME and is_later and levels.doi != SAME
+    """Whether a review of one journal was brought up to date: its article number stands under two years or issues, or its title
+    and abstract under years apart, in a journal that counts its volumes by the year or not at all.
+    """
+    if levels.container != SAME or levels.doi == SAME:
+        return False
+    is_later = levels.year in {"near", "far"}
+    if levels.pages == "number":
+        return is_later or (levels.year != UNKNOWN and levels.issue == DIFFER)
+    is_text = levels.title in {SAME, "same-short"} and levels.abstract == SAME
+    return is_text and is_later and levels.volume == UNKNOWN and levels.pages != "disjoint"
+
+
+def _is_printed_again(one: Features, other: Features, levels: Comparison) -> bool:
+    """Whether all that is known of two places is that the pages differ: an abstract printed twice, a misprint; no column or quiz.
+
+    A person alone may write a column of one name for every issue, so there the issue must be the same.
+    """
+    is_theirs = levels.authors in {"many", "all"} or (levels.authors == "single" and levels.issue == SAME)
+    is_title = levels.title == SAME and telling(one, other) != UNKNOWN
+    return is_title and is_theirs and levels.year == SAME and levels.abstract != "unlike"
 
 
 def _is_preprint_of_another(one: Features, other: Features) -> bool:
@@ -249,6 +269,8 @@ def _doubts(levels: Comparison) -> tuple[str, ...]:
         found.append("heading")
     if levels.title in {"unlike", "related"} and levels.pages != "range":
         found.append("title")  # several notes and abstracts of the same people may stand on one page
+    if levels.title == UNKNOWN and not is_identified:
+        found.append("untitled")
     return tuple(found)
 
 

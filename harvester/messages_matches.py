@@ -27,6 +27,7 @@ _DOUBTS: Final = {
     "identifier": ("identifiers differ", "标识符不同"), "kind": ("two kinds of publication", "出版类型不同"), "venue": ("two kinds of venue", "刊载处不同"),
     "doi": ("two DOIs", "两个 DOI"), "parts": ("two parts", "不同部分"), "numbers": ("other numbers", "数字不同"), "marks": ("a notice about the other", "为另一文献的声明"),
     "pages": ("other pages", "页码不同"), "volume": ("other volume", "卷不同"), "version": ("two versions", "两个版本"),
+    "reprint": ("printed again on other pages", "另页再次刊载"), "untitled": ("one has no title", "一方无题名"),
     "entry": ("two entries of one name", "同名的两个条目"), "preprint": ("a preprint and what came of it", "预印本与正式发表"),
 }  # fmt: skip
 

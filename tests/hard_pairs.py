@@ -1084,6 +1084,28 @@ def written():  # noqa: PLR0915  a table: one statement a case
         record("Paste intake of readers", "Zuber J", 2020, "Paste", "12", None, "3-9"),
         record("Paste intake of readers", "Zuber J", 2020, "Paste Care", "14", None, "30-39"),
     )
+    for n in (0, 4, 7):
+        yield "printed again on other pages", LINKED, work(n), work(n, pages=apart_by(WORKS[n][7], 40), authors=initials(n))  # fmt: skip
+        yield "no title on one side", APART, work(n), work(n, title=None, authors=initials(n))
+    yield (
+        "a name of every issue",
+        APART,
+        record("Notes from the reading room bench", "Zuber J", 2012, "Paper and Ink", "9", "1", "44"),
+        record("Notes from the reading room bench", "Zuber J", 2012, "Paper and Ink", "9", "2", "101"),
+    )
+    aged = "Paste joints of 212 volumes were opened after a year in store, and their strength was compared with that of new joints. Humidity explains most of the loss."
+    for years in ((2008, 2011), (2009, 2015)):
+        yield (
+            "a review of every few years",
+            LINKED,
+            *(record("Paste joints", "Zuber J", year, "Glue Evidence", str(year), abstract=aged) for year in years),
+        )  # fmt: skip
+    yield (
+        "two reviews of one name",
+        APART,
+        record("Paste joints", "Zuber J", 2008, "Glue Evidence", "2008", abstract=aged),
+        record("Paste joints", "Feld M", 2011, "Glue Evidence", "2011", abstract="We asked forty binders which glue they buy, how they keep it, and whether they would buy it again in the next year."),
+    )  # fmt: skip
     yield "a year alone", APART, record(year=2014), record(year=2014)
     yield "nothing", APART, record(), record()
     yield (

@@ -89,7 +89,7 @@ def test_a_column_of_authors_is_read_however_it_is_written(raw, names):
 
 # Pairwise F1 at least, and pairs wrongly merged at most; measured, with room for nothing.
 FLOORS = {
-    "bibdedupe_stroke": (0.997, 0), "bibdedupe_haematology": (0.888, 2), "bibdedupe_cytology_screening": (0.998, 0), "bibdedupe_diabetes": (1.0, 0),
+    "bibdedupe_stroke": (0.997, 0), "bibdedupe_haematology": (0.898, 0), "bibdedupe_cytology_screening": (1.0, 0), "bibdedupe_diabetes": (1.0, 0),
     "bibdedupe_cases": (1.0, 0), "mckeown_hard": (0.95, 0), "s2apler_test": (0.82, 0), "zh_en_crosslingual": (0.95, 0), "dblp_acm": (0.978, 14), "dblp_scholar": (0.85, 25),
 }  # fmt: skip
 
@@ -105,7 +105,7 @@ def test_a_labelled_bibliography_is_deduplicated_as_well_as_measured(name):
     assert found["FP"] <= most_wrong
 
 
-@pytest.mark.parametrize("name, least", [("fuzzycat_verify", 0.9), ("hair_hard_pairs", 0.83)])
+@pytest.mark.parametrize("name, least", [("fuzzycat_verify", 0.9), ("hair_hard_pairs", 0.87)])
 def test_no_pair_that_is_labelled_different_is_merged(name, least):
     folder = SHARED / "dedup" / name
     if not folder.exists():

@@ -29,9 +29,17 @@ def test_keys_bring_a_pair_together_that_is_one_work(pair):
     assert len(works) == (1 if pair.expected == SAME else 2)
 
 
-@pytest.mark.parametrize("pair", [pair for pair in PAIRS if pair.kind.startswith("two entries")])
-def test_two_entries_of_a_register_are_not_even_linked(pair):
+NOT_EVEN_LINKED = ("two entries", "a name of every issue", "two reviews")
+
+
+@pytest.mark.parametrize("pair", [pair for pair in PAIRS if pair.kind.startswith(NOT_EVEN_LINKED)])
+def test_two_texts_of_one_name_are_not_even_linked(pair):
     assert judged(pair).verdict is Verdict.DIFFERENT
+
+
+@pytest.mark.parametrize("pair", [pair for pair in PAIRS if pair.kind == "no title on one side"])
+def test_a_record_without_a_title_is_for_a_person_to_decide_on(pair):
+    assert judged(pair).verdict is Verdict.POSSIBLE
 
 
 def test_the_table_holds_two_hundred_pairs_of_both_kinds():
