@@ -7,8 +7,9 @@ from itertools import pairwise
 from typing import Final
 
 from harvester.author_keys import Person
-from harvester.features import Features
+from harvester.features import Features, stem_of
 from harvester.locus_keys import NOWHERE
+from harvester.model import Scheme
 from harvester.sounds import family_readings
 from harvester.title_keys import Title
 
@@ -32,6 +33,8 @@ def keys(features: Features) -> tuple[str, ...]:
 def _keys(features: Features) -> Iterator[str]:
     for one in (*features.identifiers, *features.other_ids):
         yield f"{one.scheme}|{one.value}"
+        if one.scheme is Scheme.DOI:
+            yield f"{one.scheme}|{stem_of(one.value)}"  # all versions of a text meet
     for title in features.titles:
         yield from _title_keys(title, features)
     if features.people:

@@ -75,8 +75,13 @@ def is_one_text(decision: Decision) -> bool:
     """Whether two records speak of one text: of one work, or of two that hold the same words (a copy, a revision, a preprint)."""
     if decision.verdict is Verdict.MATCH:
         return True
-    is_twice = decision.levels is not None and decision.levels.container == "unlike"  # in two journals
-    return decision.verdict is Verdict.LINK and set(decision.vetoes) <= _ONE_TEXT and not is_twice
+    is_copy = decision.verdict is Verdict.LINK and set(decision.vetoes) <= _ONE_TEXT
+    return is_copy and not (decision.levels is not None and _is_in_two_journals(decision.levels))
+
+
+def _is_in_two_journals(levels: Comparison) -> bool:
+    """Whether the names of two journals are unlike; on the same pages of one volume they are two names of one journal."""
+    return levels.container == "unlike" and not (levels.volume == SAME and levels.pages == "range")
 
 
 def are_apart(one: Features, other: Features) -> bool:
@@ -110,6 +115,8 @@ def _verdict(levels: Comparison, score: float, vetoes: tuple[str, ...], doubts: 
         return Verdict.DIFFERENT
     if not vetoes:
         return Verdict.MATCH if score >= MATCH and not doubts else Verdict.POSSIBLE
+    if vetoes == ("column",):
+        return Verdict.POSSIBLE
     if set(vetoes) <= _VERSIONS:
         return Verdict.LINK if score >= MATCH else Verdict.POSSIBLE
     return Verdict.DIFFERENT
@@ -151,6 +158,7 @@ def forbidden(one: Features, other: Features, levels: Comparison) -> tuple[str, 
             ("reprint", is_reprint),
             ("heading", levels.title == "heading" and _is_elsewhere(levels) and not is_identified),
             ("volume", _is_other_volume(levels) and not is_identified),
+            ("column", _is_column(levels) and not is_identified),
             ("preprint", not is_identified and _is_preprint_of_another(one, other)),
             ("kind", not is_identified and _are_two_kinds(one, other)),
             (
@@ -254,9 +262,18 @@ def _is_other_volume(levels: Comparison) -> bool:
     """Another volume of another journal, or other pages of another volume: published twice at best."""
     if levels.volume != DIFFER or levels.pages in {"range", "number", "page"}:
         return False
+    is_other_year = levels.pages == UNKNOWN and levels.year in {"next", "near", "far"}
     return levels.container in {"unlike", "kin", "near"} or (
-        levels.container == SAME and levels.pages == "disjoint"
+        levels.container == SAME and (levels.pages == "disjoint" or is_other_year)
     )
+
+
+def _is_column(levels: Comparison) -> bool:
+    """Whether one name of few words stands in several years of one journal over one person, or over others each time."""
+    is_name = levels.title in {SAME, "near", "same-short"} and levels.telling == UNKNOWN
+    is_again = levels.container == SAME and levels.year in {"next", "near", "far"} and not _is_found(levels)
+    is_others = levels.authors not in {"many", "all", "most", UNKNOWN}
+    return is_name and is_again and is_others and levels.doi != "version"
 
 
 def _doubts(levels: Comparison) -> tuple[str, ...]:
@@ -271,7 +288,28 @@ def _doubts(levels: Comparison) -> tuple[str, ...]:
         found.append("title")  # several notes and abstracts of the same people may stand on one page
     if levels.title == UNKNOWN and not is_identified:
         found.append("untitled")
+    if not (is_identified or _is_found(levels)):
+        found += _doubts_without_a_place(levels)
     return tuple(found)
+
+
+def _doubts_without_a_place(levels: Comparison) -> list[str]:
+    """What makes doubtful a pair of which no pages and no abstract tell that it is one text."""
+    found = []
+    is_later = levels.year in {"next", "near", "far"}
+    is_sure = levels.telling == "very" and levels.authors == "many"
+    if is_later and levels.container != SAME and not is_sure:
+        found.append("year")  # told at a meeting and printed later; a thesis and what was made of it
+    if levels.container == "unlike" and levels.year != UNKNOWN and levels.title != SAME:
+        found.append("container")
+    if levels.telling == UNKNOWN and levels.authors in {"member", "none"}:
+        found.append("authors")
+    return found
+
+
+def _is_found(levels: Comparison) -> bool:
+    """Whether pages or abstracts agree."""
+    return levels.pages in {"range", "number", "page"} or levels.abstract == SAME
 
 
 def _agreements(levels: Comparison) -> int:

@@ -34,6 +34,7 @@ _LABELS: Final = re.compile(
 _ON_A_SERVER: Final = re.compile(
     r"10\.(?:48550/|1101/(?:[0-9]{6}|20[0-9]{2}\.)|2139/ssrn|20944/preprints|21203/rs|26434/chemrxiv|36227/techrxiv|312(?:19|34|35)/osf|3386/w|22004/ag\.econ)"
 )
+_VERSION: Final = re.compile(r"(?:\.?pub|[./]v)[0-9]{1,2}$|(?<=[0-9])v[0-9]{1,2}$")
 # What a type says of how a work is published. Two kinds are two manifestations: linked, not merged.
 _KINDS: Final = {
     "journal-article": "journal", "proceedings-article": "conference", "proceedings": "volume", "book-chapter": "chapter", "book": "book",
@@ -98,6 +99,11 @@ def _is_preprint(record: Record) -> bool:
 def is_a_doi(title: str) -> bool:
     """Whether a title is nothing but a DOI."""
     return _IS_A_DOI.fullmatch(title) is not None
+
+
+def stem_of(doi: str) -> str:
+    """`doi` without the number of a version: "10.5555/cd1" of "10.5555/cd1.pub3"."""
+    return _VERSION.sub("", doi)
 
 
 def is_bare(one: Features) -> bool:

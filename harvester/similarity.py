@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from harvester.author_likeness import compare_authors
-from harvester.container_keys import container_likeness
-from harvester.features import Features, is_bare
+from harvester.container_keys import Venue, container_likeness
+from harvester.features import Features, is_bare, stem_of
 from harvester.levels import DIFFER, SAME, UNKNOWN, ratio
 from harvester.locus_keys import Place, meet
 from harvester.model import Identifier, Scheme
 from harvester.title_likeness import AGREEING, are_unlike, compare_titles, telling
 
 _ELSEWHERE: Final = frozenset({DIFFER, "disjoint"})
-_VERSION: Final = re.compile(r"(?:\.?pub|[./]v)[0-9]{1,2}$|(?<=[0-9])v[0-9]{1,2}$")
 
 
 class Comparison(NamedTuple):
@@ -139,7 +137,7 @@ def _containers(one: Features, other: Features) -> str:
         return SAME if likeness >= 0.8 else "kin"
     if likeness >= 0.5:
         return SAME if likeness >= 0.8 else "near"
-    return "kin" if one.venue is not None and one.venue is other.venue else "unlike"
+    return "kin" if one.venue is other.venue is Venue.CONFERENCE else "unlike"
 
 
 def _volumes(one: Place, other: Place, year: int | None, other_year: int | None) -> tuple[str, str]:
@@ -202,7 +200,7 @@ def _identifiers(one: Features, other: Features) -> tuple[str, str]:
 
 def _stems(identifiers: Iterable[Identifier]) -> set[str]:
     """The DOIs without the number of a version: "10.5555/cd1.pub3" and "10.5555/cd1" are two versions of one text."""
-    return {_VERSION.sub("", one.value) for one in identifiers if one.scheme is Scheme.DOI}
+    return {stem_of(one.value) for one in identifiers if one.scheme is Scheme.DOI}
 
 
 def _shared(ones: Iterable[Identifier], others: Iterable[Identifier], scheme: Scheme) -> str:

@@ -1101,6 +1101,40 @@ def written():  # noqa: PLR0915  a table: one statement a case
             *(record("Paste joints", "Zuber J", year, "Glue Evidence", str(year), abstract=aged) for year in years),
         )  # fmt: skip
     yield (
+        "a name of every year",
+        APART,
+        record("Notes on influential glues", "Zuber J", 2012, "Paper and Ink"),
+        record("Notes on influential glues", "Zuber J, Feld M", 2013, "Paper and Ink"),
+    )
+    yield (
+        "a name of every year",
+        APART,
+        record("Industry notes on glue", "Zuber J", 2012, "Paper and Ink"),
+        record("Industry notes on glue", "Zuber J", 2015, "Paper and Ink"),
+    )
+    yield (
+        "a thesis and its digest",
+        APART,
+        work(3, authors="Mohr W", volume=None, issue=None, pages=None, journal="Digest of Theses, Section B"),
+        work(3, authors="Mohr W", year=WORKS[3][2] - 2, volume=None, issue=None, pages=None, journal=None),
+    )
+    for n in (1, 5):
+        later = {"volume": None, "issue": None, "pages": None, "authors": initials(n)[:-1]}
+        yield "told at two meetings", APART, work(n, pages=None), work(n, title=WORKS[n][0] + " of paper", **later, journal="Annals of Quite Another Trade")  # fmt: skip
+        yield "an abstract and its article", APART, work(n), work(n, year=WORKS[n][2] + 1, volume="99", issue="9", pages=None)  # fmt: skip
+    yield (
+        "one of several authors",
+        APART,
+        record("Glue in and out of Africa", "Pugh G", 1999),
+        record("Glue in and out of Africa", "Zuber J, Feld M, Quint M, Pugh G", 1999, "Paper and Ink"),
+    )
+    yield (
+        "two names of one journal",
+        LINKED,
+        work(2, doi="10.5555/old.2"),
+        work(2, doi="10.5555/new.2", journal="Annals of Quite Another Trade", abstract=aged),
+    )
+    yield (
         "two reviews of one name",
         APART,
         record("Paste joints", "Zuber J", 2008, "Glue Evidence", "2008", abstract=aged),

@@ -58,6 +58,17 @@ def test_copies_under_two_dois_are_one_text_and_two_works(bibliography):
     assert len(works_of({one: features_of(row) for one, row in enumerate(rows)})) == 2
 
 
+@pytest.mark.parametrize("pages, texts", [("97-101", 1), ("31-36", 2)])
+def test_one_volume_and_its_pages_under_two_names_of_a_journal_is_one_text(pages, texts):
+    said = "1,A rare essay on paste,Quint M,1979,{},33,,{},10.5555/{},"
+    lines = (said.format("Glue", "97-101", 1), said.format("Annals of another trade", pages, 2))
+    rows = {
+        str(n): bibliographies.record_of(dict(zip(HEAD.split(","), line.split(","), strict=True)))
+        for n, line in enumerate(lines)
+    }
+    assert len(set(dedup.ours(rows).clusters.values())) == texts
+
+
 def test_the_usual_rule_joins_one_title_of_one_year(bibliography):
     found = dedup.plain(bibliographies.records(bibliography / "records.csv.gz")).clusters
     assert found["1"] == found["2"] != found["3"]
@@ -105,7 +116,7 @@ def test_a_labelled_bibliography_is_deduplicated_as_well_as_measured(name):
     assert found["FP"] <= most_wrong
 
 
-@pytest.mark.parametrize("name, least", [("fuzzycat_verify", 0.9), ("hair_hard_pairs", 0.87)])
+@pytest.mark.parametrize("name, least", [("fuzzycat_verify", 0.9), ("hair_hard_pairs", 0.88)])
 def test_no_pair_that_is_labelled_different_is_merged(name, least):
     folder = SHARED / "dedup" / name
     if not folder.exists():

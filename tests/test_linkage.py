@@ -187,6 +187,15 @@ def test_two_dois_meet_only_where_titles_are_alike():
     assert decide(one, features_of(record("Gilding of bindings", **said))).levels is not None
 
 
+def test_all_versions_of_a_doi_meet_whatever_they_are_called():
+    linkage = Linkage()
+    linkage.add(
+        "2007", features_of(record("Paste for old maps and plans", year=2007, doi="10.5555/cd1.pub2"))
+    )
+    linkage.add("2012", features_of(record("What holds a plan together", year=2012, doi="10.5555/cd1.pub5")))
+    assert linkage.decided == 1
+
+
 def test_thousands_of_copies_are_one_work_without_a_comparison():
     copy = features_of(record("Starch ageing in closed stacks", "Zuber J, Feld J", 1999, doi="10.5555/a"))
     linkage = Linkage()
