@@ -18,6 +18,11 @@ from harvester.model import Record, Scheme
 _STATED: Final = frozenset(str(scheme) for scheme in Scheme if scheme is not Scheme.DOI)
 
 
+# Raised with every change of features, keys, levels, weights or rules: a library that was compared under another
+# number is due for a remerge.
+MATCHING: Final = 2
+
+
 class Description(Struct, frozen=True, array_like=True):
     """What a record says, made comparable; `is_stated` where its identifiers are its own, not found in its title."""
 

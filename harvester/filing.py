@@ -17,6 +17,7 @@ from msgspec import Struct
 
 from harvester.blocking import CROWD
 from harvester.descriptions import (
+    MATCHING,
     Description,
     are_identified,
     compared,
@@ -66,6 +67,8 @@ def file_drafts(connection: sqlite3.Connection, said: Sequence[Draft | None]) ->
     known = _known(connection, sorted(drafts))
     last = connection.execute("SELECT coalesce(max(node_id), 0) FROM match_nodes").fetchone()[0]
     new = sorted(drafts.keys() - known.keys())
+    if new and not last:
+        connection.execute("INSERT OR REPLACE INTO counters VALUES ('matching', ?)", (MATCHING,))
     fresh = {last + number: drafts[mark] for number, mark in enumerate(new, start=1)}
     known |= {draft.mark: node for node, draft in fresh.items()}
     return Filed([None if one is None else known[one.mark] for one in said], _file(connection, fresh))
@@ -196,6 +199,15 @@ def descriptions(connection: sqlite3.Connection, nodes: Sequence[int]) -> dict[i
 def journal_rules(connection: sqlite3.Connection) -> dict[str, str]:
     """What people say of possible matches within a journal: "same" or "apart", by the journal's key."""
     return {row[0]: row[1] for row in connection.execute("SELECT journal, verdict FROM match_rules")}
+
+
+def is_compared_otherwise(connection: sqlite3.Connection) -> bool:
+    """Whether what the library holds was compared by other rules or weights than those of this version."""
+    query = (
+        "SELECT EXISTS (SELECT 1 FROM match_nodes)"
+        " AND NOT EXISTS (SELECT 1 FROM counters WHERE name = 'matching' AND value = ?)"
+    )
+    return bool(connection.execute(query, (MATCHING,)).fetchone()[0])
 
 
 def file_all_again(connection: sqlite3.Connection) -> None:

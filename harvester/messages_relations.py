@@ -63,7 +63,7 @@ RELATION_MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "why-tells-less": ("tells less of where it can be read", "关于何处可读说得较少"),
     "remerge-due": (
-        "this library is of an earlier version; `harvester remerge` fills in what it did not keep (relations, open access)",
-        "此文库由较早版本建立；请运行 harvester remerge 补全新增内容（文献关系、开放获取）",
+        "this library is of an earlier version; `harvester remerge` fills in what it did not keep, and tells duplicates as this version does",
+        "此文库由较早版本建立；请运行 harvester remerge 补全新增内容，并按当前版本重新判断重复",
     ),
 }

@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from harvester.collecting import seldom_collecting
 from harvester.dictionary import installed
 from harvester.errors import StoreError
-from harvester.filing import file_all_again, rows_with
+from harvester.filing import file_all_again, is_compared_otherwise, rows_with
 from harvester.history import History
 from harvester.merge import merge
 from harvester.messages import message
@@ -280,8 +280,9 @@ class Library:
 
     @property
     def is_remerge_due(self) -> bool:
-        """Whether an earlier version made this file, so that only `remerge` fills what it did not have."""
-        return any(self.rows("SELECT 1 FROM counters WHERE name = 'remerge_due'"))
+        """Whether an earlier version made this file, so that only `remerge` fills what it did not have and compares anew."""
+        is_told = any(self.rows("SELECT 1 FROM counters WHERE name = 'remerge_due'"))
+        return is_told or is_compared_otherwise(self.connection)
 
     def differences(self) -> Iterator[tuple[int, str, Any, Any]]:
         """(work id, column, value now, value after `remerge`) wherever the policy would now say otherwise."""

@@ -175,6 +175,24 @@ def test_a_library_that_nobody_compared_is_matched_by_remerge(library):
     assert [row[0] for row in library.rows("SELECT work_id FROM works")] == [1]
 
 
+def test_a_library_that_was_compared_by_other_rules_is_due_for_a_remerge_until_it_had_one(library):
+    assert not library.is_remerge_due
+    with patch("harvester.filing.MATCHING", 1):
+        library.add([record("a")], at=NIGHT)
+    assert library.is_remerge_due
+    library.add([record("b")], at=NIGHT)
+    assert library.is_remerge_due
+    library.remerge(at=LATER)
+    assert not library.is_remerge_due
+
+
+def test_a_library_compared_before_rules_were_numbered_is_due_for_a_remerge(library):
+    library.add([record("a")], at=NIGHT)
+    with library.writing() as connection:
+        connection.execute("DELETE FROM counters WHERE name = 'matching'")
+    assert library.is_remerge_due
+
+
 # -- what libraries really hold ------------------------------------------------------------------------------
 
 
