@@ -5,8 +5,7 @@ the seed. A cluster is one text: a work, and beside it the works that hold the s
 the labels of these sets mean that (a copy or a revision under another DOI, a review brought up to date under its article
 number, a preprint). The library keeps such works as two rows and links them; what is published in two journals stays two here too. `--table [--sets DIR] [--peer PYTHON]` runs every labelled set of DIR through its own score.py, beside the
 rule "same DOI, or same title and year" and, where PYTHON has bib-dedupe 0.11, beside bib-dedupe. With `--shuffles N` it tells instead
-whether N shuffles of every set, and one record at a time, give the same clusters. `--fit` tells
-what a logistic regression over the labelled pairs says of the weights, each set left out once.
+whether N shuffles of every set, and one record at a time, give the same clusters.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from benchmarks import bibliographies, weighing
+from benchmarks import bibliographies
 from harvester.evidence import Verdict, are_two_texts, is_one_text
 from harvester.features import Features, features_of, signature
 from harvester.linkage import Linkage
@@ -217,12 +216,6 @@ def _tell(folder: Path, run: Run, records: int) -> None:
     )
 
 
-def _features(folder: Path) -> dict[str, Features]:
-    return {
-        one: features_of(record) for one, record in bibliographies.records(folder / "records.csv.gz").items()
-    }
-
-
 def main(arguments: list[str]) -> int:
     """Deduplicate one file, or measure all labelled sets."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.dedup", description=__doc__)
@@ -233,7 +226,6 @@ def main(arguments: list[str]) -> int:
     parser.add_argument(
         "--shuffles", type=int, help="with --table: whether the clusters are the same in so many orders"
     )
-    parser.add_argument("--fit", action="store_true")
     parser.add_argument("--sets", type=Path, default=SETS)
     parser.add_argument("--peer", help="a Python that has bib-dedupe 0.11")
     asked = parser.parse_args(arguments)
@@ -241,14 +233,6 @@ def main(arguments: list[str]) -> int:
         return 0 if shuffle_table(asked.sets, asked.shuffles) else 1
     if asked.table:
         table(asked.sets, asked.peer)
-    elif asked.fit:
-        weighing.tell(
-            {
-                one.name: weighing.labelled(one, _features(one))
-                for one in sorted(asked.sets.iterdir())
-                if one.is_dir()
-            }
-        )
     elif asked.records and asked.out:
         write(asked.out, ours(bibliographies.records(asked.records), asked.seed).clusters)
     else:

@@ -1,42 +1,94 @@
-"""What labelled pairs say of the weights of evidence: logistic regression near the weights in use, set by set."""
+"""What labelled pairs say of the weights of evidence: logistic regression near what was believed beforehand.
+
+Records of rich bibliographies agree in so many fields that no weight is needed for titles and authors alone; a fit to them forgets
+citations. So every pair is also judged as a citation would tell it: without the year, place and identifiers of one, or of both.
+Evidence against never loses weight, and what is the same by way of exception (numbers, marks) has none.
+"""
 
 from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from itertools import combinations
 from pathlib import Path
 from typing import Final
+
+from msgspec.structs import replace
 
 from benchmarks import bibliographies
 from harvester.blocking import CROWD, keys
 from harvester.evidence import forbidden
 from harvester.features import Features
 from harvester.levels import UNKNOWN
+from harvester.locus_keys import NOWHERE
 from harvester.similarity import Comparison, compare
-from harvester.weights import BIAS, MATCH, WEIGHTS
+from harvester.weights import BIAS, WEIGHTS
 
 Pairs = Counter[tuple[Comparison, bool]]
 Weights = dict[tuple[str, str], float]
-_NEARNESS: Final = 3.0  # how much the weights in use count against the pairs
-_MOST: Final = 200  # pairs of one kind that one set may weigh in with
+_NEARNESS: Final = 10.0  # how much what was believed beforehand counts against the pairs
+_MOST: Final = 400  # that one copy of one set may weigh in with
+_TWO_WORKS: Final = 0.25  # what a pair of two works counts, one of one work being 1: the keys bring the worst of them together
+_LESS: Final = 0.25  # what a pair counts that says less than its records do
 _STEPS: Final = 200
-_IN_USE: Final[Weights] = {
-    (name, level): weight
-    for name, levels in WEIGHTS.items()
-    for level, weight in levels.items()
-    if level != UNKNOWN
+# What a librarian would say before she has seen any pair, in whole numbers: a fit that hears nothing of a level stays here.
+_BEFOREHAND: Final[dict[str, dict[str, float]]] = {
+    "title": {"same": 3, "near": 3, "close": 2, "main": 2, "part": 2, "word": 0.5, "same-short": 2, "heading": 1, "related": -1, "translated": 2, "foreign": 0.5, "unlike": -4},
+    "dated": {"one": 1},
+    "telling": {"very": 2, "much": 1},
+    "numbers": {"same": 0, "one": -0.5, "differ": -3},
+    "parts": {"same": 0, "one": -1, "differ": -3},
+    "marks": {"same": 0, "differ": -3},
+    "authors": {"many": 3, "all": 2, "single": 2, "subset": 1, "member": -0.5, "most": 2, "few": -1, "none": -3},
+    "year": {"same": 1, "next": -2, "near": -2, "far": -2},
+    "container": {"same": 1, "near": 0.5, "kin": 0.5, "unlike": -1},
+    "volume": {"same": 0.5, "differ": -1},
+    "issue": {"same": 0.5, "differ": -0.5},
+    "pages": {"range": 3, "number": 3, "page": 2, "first": 0.5, "within": -0.5, "disjoint": -2},
+    "abstract": {"same": 2, "like": 0.5, "unlike": -2},
+    "doi": {"same": 6, "version": 2, "differ": 0},
+    "other_id": {"same": 6, "differ": -5},
+}  # fmt: skip
+_PRIOR: Final[Weights] = {
+    (name, level): weight for name, levels in _BEFOREHAND.items() for level, weight in levels.items()
 }
 
 
-def labelled(folder: Path, features: Mapping[str, Features]) -> Pairs:
-    """How often each comparison occurs among the labelled pairs that keys bring together and no veto forbids."""
-    found: Pairs = Counter()
-    for (one, other), is_same in _labels(folder, _candidates(features)).items():
-        levels = compare(features[one], features[other])
-        if not forbidden(features[one], features[other], levels):
-            found[levels, is_same] += 1
+def _without_place(one: Features) -> Features:
+    """Title, authors, year and venue."""
+    return replace(one, place=NOWHERE, issns=(), identifiers=(), other_ids=(), abstract=None, kind=None)
+
+
+def _without_venue(one: Features) -> Features:
+    """Title, authors and year."""
+    return replace(_without_place(one), container=None, venue=None)
+
+
+# The pair as it is, and what less complete records would have told of it.
+_COPIES: Final[tuple[Callable[[Features, Features], tuple[Features, Features]], ...]] = (
+    lambda one, other: (one, other),
+    lambda one, other: (replace(_without_place(one), year=None), other),
+    lambda one, other: (one, replace(_without_venue(other), year=None)),
+    lambda one, other: (_without_place(one), _without_place(other)),
+    lambda one, other: (_without_venue(one), _without_venue(other)),
+)
+
+
+def labelled(folder: Path, features: Mapping[str, Features]) -> tuple[Pairs, ...]:
+    """How often each comparison occurs among the labelled pairs that keys bring together and no veto forbids.
+
+    First of the records as they are, then of each copy that says less.
+    """
+    labels = _labels(folder, _candidates(features))
+    found = tuple(Pairs() for _ in _COPIES)
+    for (one, other), is_same in labels.items():
+        for pairs, copied in zip(found, _COPIES, strict=True):
+            ours, theirs = copied(features[one], features[other])
+            if pairs is found[0] or not set(keys(ours)).isdisjoint(keys(theirs)):
+                levels = compare(ours, theirs)
+                if not forbidden(ours, theirs, levels):
+                    pairs[levels, is_same] += 1
     return found
 
 
@@ -65,42 +117,35 @@ def _labels(folder: Path, pairs: set[tuple[str, str]]) -> dict[tuple[str, str], 
     }
 
 
-def fit(sets: Mapping[str, Pairs]) -> Weights:
-    """Weights that tell the labelled pairs apart; agreement never weighs against, every set has a prior of its own."""
-    rows = [row for name, pairs in sets.items() for row in _rows(name, pairs)]
-    weights, priors, sizes = (
-        dict(_IN_USE),
-        dict.fromkeys(sets, BIAS),
-        defaultdict[object, float](lambda: 1e-6),
-    )
-    slopes: dict[object, float] = {}
-
-    def _step(key: object) -> float:
-        return 0.4 * slopes[key] / math.sqrt(sizes[key])
-
+def fit(sets: Mapping[str, Sequence[Pairs]]) -> Weights:
+    """Weights that tell the labelled pairs of `sets` apart, near those believed beforehand."""
+    rows = [
+        row
+        for copies in sets.values()
+        for number, pairs in enumerate(copies)
+        for row in _rows(pairs, _LESS if number else 1.0)
+    ]
+    weights, sizes = dict(_PRIOR), defaultdict[tuple[str, str], float](lambda: 1e-6)
     for _ in range(_STEPS):
-        slopes = {key: _NEARNESS * (weights[key] - _IN_USE[key]) for key in weights}
-        slopes |= {name: 4 * (priors[name] - BIAS) for name in priors}
-        for name, levels, is_same, weight in rows:
-            total = priors[name] + sum(weights[level] for level in levels)
-            error = (1 / (1 + math.exp(-max(-30.0, min(30.0, total)))) - is_same) * weight
-            for said in (name, *levels):
-                slopes[said] += error
-        for each, slope in slopes.items():
-            sizes[each] += slope**2
-        weights = {key: _bounded(key, used - _step(key)) for key, used in weights.items()}
-        priors = {name: used - _step(name) for name, used in priors.items()}
+        slopes = {key: _NEARNESS * (weights[key] - prior) for key, prior in _PRIOR.items()}
+        for levels, is_same, count in rows:
+            total = max(-30.0, min(30.0, BIAS + sum(weights[level] for level in levels)))
+            error = (1 / (1 + math.exp(-total)) - is_same) * count
+            for level in levels:
+                slopes[level] += error
+        for key, slope in slopes.items():
+            sizes[key] += slope**2
+            weights[key] = _bounded(key, weights[key] - 0.4 * slope / math.sqrt(sizes[key]))
     return weights
 
 
-def _rows(name: str, pairs: Pairs) -> list[tuple[str, tuple[tuple[str, str], ...], bool, float]]:
-    sizes = {
-        is_same: sum(count for (_, each), count in pairs.items() if each is is_same)
-        for is_same in (True, False)
-    }
+def _rows(pairs: Pairs, share: float) -> list[tuple[tuple[tuple[str, str], ...], bool, float]]:
+    """Levels, label and weight of each comparison; what occurs often counts as its root, so that the rare is heard."""
+    counts = {each: math.sqrt(count) for each, count in pairs.items()}
+    share *= min(1.0, _MOST / sum(counts.values())) if counts else 1.0
     return [
-        (name, _known(levels), is_same, count * min(1.0, _MOST / sizes[is_same]))
-        for (levels, is_same), count in pairs.items()
+        (_known(levels), is_same, count * share * (1.0 if is_same else _TWO_WORKS))
+        for (levels, is_same), count in counts.items()
     ]
 
 
@@ -109,34 +154,18 @@ def _known(levels: Comparison) -> tuple[tuple[str, str], ...]:
 
 
 def _bounded(key: tuple[str, str], weight: float) -> float:
-    used = _IN_USE[key]
-    return max(weight, 0.0) if used > 0 else min(weight, 0.0) if used < 0 else weight
+    prior = _PRIOR[key]
+    return max(weight, 0.0) if prior > 0 else min(weight, prior) if prior < 0 else 0.0
 
 
-def errors(weights: Weights, pairs: Pairs) -> tuple[int, int]:
-    """(pairs of one work that would not be merged, pairs of two works that would)."""
-    missed = false = 0
-    for (levels, is_same), count in pairs.items():
-        merges = BIAS + sum(weights[level] for level in _known(levels)) >= MATCH
-        missed += count * (is_same and not merges)
-        false += count * (merges and not is_same)
-    return missed, false
-
-
-def tell(sets: Mapping[str, Pairs]) -> None:
-    """The weights in use beside the fitted ones, and the errors on every set by a fit that never saw it."""
-    fitted = fit(sets)
+def compared_with_use(weights: Weights) -> str:
+    """The weights in use, and beside each of them the one of `weights` in brackets; a line a field."""
+    lines = []
     for name, levels in WEIGHTS.items():
         shown = (
-            f"{level} {used:+.1f} ({fitted[name, level]:+.1f})"
+            f"{level} {used:+.1f} ({weights[name, level]:+.1f})"
             for level, used in levels.items()
             if level != UNKNOWN
         )
-        print(f"{name:<12}" + "  ".join(shown))
-    print(f"\n{'set':<30}{'pairs':>7}  missed/false: in use, fitted without this set")
-    for name, pairs in sets.items():
-        left_out = fit({other: each for other, each in sets.items() if other != name})
-        print(
-            f"{name:<30}{sum(pairs.values()):>7}  {errors(_IN_USE, pairs)}  {errors(left_out, pairs)}",
-            flush=True,
-        )
+        lines.append(f"{name:<12}" + "  ".join(shown))
+    return "\n".join(lines)

@@ -302,8 +302,11 @@ def _doubts_without_a_place(levels: Comparison) -> list[str]:
         found.append("year")  # told at a meeting and printed later; a thesis and what was made of it
     if levels.container == "unlike" and levels.year != UNKNOWN and levels.title != SAME:
         found.append("container")
-    if levels.telling == UNKNOWN and levels.authors in {"member", "none"}:
-        found.append("authors")
+    if levels.title == "word" and levels.dated == UNKNOWN:
+        found.append("title")  # two papers of one study: in men and in women, in adults and in the young
+    is_by_one_name = levels.authors == "single" and {levels.dated, levels.year, levels.container} == {UNKNOWN}
+    if levels.telling == UNKNOWN and (levels.authors in {"member", "none"} or is_by_one_name):
+        found.append("authors")  # of one name and one title of few words there may be two
     return found
 
 

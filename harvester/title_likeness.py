@@ -17,7 +17,7 @@ _NEAR_HAN: Final = 96.0  # a character is a word: one in twenty may be a slip
 _CLOSE_HAN: Final = 92.0
 _RESPELT: Final = 70.0  # of the words in which two titles differ
 _OPPOSITE: Final = re.compile(
-    r"^(?:in|un|non|anti|im|pre|post|hyper|hypo|fe|intra|extra|inter|exo|endo)(?=.{4})"
+    r"^(?:in|un|non|anti|im|pre|post|hyper|hypo|fe|wo|intra|extra|inter|exo|endo)(?=.{3})"
 )
 _LEAST_PART: Final = 18  # letters of a title without its subtitle
 
@@ -116,7 +116,7 @@ def _is_slip(words: tuple[str, ...], others: tuple[str, ...]) -> bool:
 
 
 def _are_opposites(one: str, other: str) -> bool:
-    """Whether a prefix turns one into the other's contrary: "hypertension" and "hypotension", "male" and "female"."""
+    """Whether a prefix turns one into the other's contrary: "hypertension" and "hypotension", "men" and "women"."""
     return _OPPOSITE.sub("", one) == _OPPOSITE.sub("", other)
 
 

@@ -1122,6 +1122,8 @@ def written():  # noqa: PLR0915  a table: one statement a case
         later = {"volume": None, "issue": None, "pages": None, "authors": initials(n)[:-1]}
         yield "told at two meetings", APART, work(n, pages=None), work(n, title=WORKS[n][0] + " of paper", **later, journal="Annals of Quite Another Trade")  # fmt: skip
         yield "an abstract and its article", APART, work(n), work(n, year=WORKS[n][2] + 1, volume="99", issue="9", pages=None)  # fmt: skip
+    for told in (("men", "women"), ("closed stacks", "open stacks")):
+        yield "two papers of one study", APART, *(record(f"Allergy to wheat paste among binders, a survey of workshops: {who}", "Zuber J, Feld M, Pugh G", 2014, "Paper and Ink") for who in told)  # fmt: skip
     yield (
         "one of several authors",
         APART,

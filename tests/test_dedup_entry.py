@@ -1,14 +1,19 @@
 """The benchmark that deduplicates a file, and what it must reach on labelled bibliographies."""
 
 import gzip
+import shutil
 
 import pytest
 
-from benchmarks import bibliographies, dedup, weighing
+from benchmarks import bibliographies, dedup, held_out, weighing
+from harvester.evidence import decide
 from harvester.features import features_of
 from harvester.linkage import works_of
+from harvester.similarity import compare
+from harvester.weights import WEIGHTS
 from tests.conftest import SHARED
 
+WEIGHTS_BEFORE = {name: dict(levels) for name, levels in WEIGHTS.items()}
 HEAD = "id,title,author,year,container_title,volume,number,pages,doi,colour"
 ROWS = (
     '1,Starch ageing in closed stacks,"Zuber, J and Feld, J",1999,Paper and Ink,4,1,3-9,NA,red',
@@ -78,14 +83,51 @@ def test_a_peer_that_cannot_be_run_is_none(bibliography):
     assert dedup.peer(bibliography, "/bin/false") is None
 
 
-def test_labelled_pairs_weigh_the_evidence(bibliography):
+def test_labelled_pairs_weigh_the_evidence_also_as_citations_would_tell_them(bibliography):
     features = {
         one: features_of(each)
         for one, each in bibliographies.records(bibliography / "records.csv.gz").items()
     }
-    pairs = weighing.labelled(bibliography, features)
-    assert [(levels.title, is_same) for levels, is_same in pairs] == [("same", True)]
-    assert weighing.errors(weighing.fit({"tiny": pairs}), pairs) == (0, 0)
+    whole, *lesser = weighing.labelled(bibliography, features)
+    assert [(levels.title, levels.pages, is_same) for levels, is_same in whole] == [("same", "range", True)]
+    assert {(levels.year, levels.pages) for pairs in lesser for levels, _ in pairs} == {("unknown", "unknown"), ("same", "unknown")}  # fmt: skip
+    fitted = weighing.fit({"tiny": (whole, *lesser)})
+    assert fitted["title", "same"] > weighing.fit({})["title", "same"] == 3
+    assert fitted["title", "unlike"] == weighing.fit({})["title", "unlike"] == -4
+
+
+def test_no_weight_of_evidence_against_is_lost_by_a_fit(bibliography):
+    """Every pair of the set is one work, its titles unlike: the fit would like such titles."""
+    records = bibliographies.records(bibliography / "records.csv.gz")
+    one, other = features_of(records["1"]), features_of(records["3"])
+    pairs = weighing.Pairs({(compare(one, other), True): 90})
+    assert weighing.fit({"tiny": (pairs,)})["marks", "differ"] == -3
+
+
+def test_other_weights_are_in_force_only_for_a_while():
+    paste = features_of(bibliographies.record_of({"id": "1", "title": "Starch ageing in closed stacks", "author": "Zuber, J and Feld, J"}))  # fmt: skip
+    before = decide(paste, paste)
+    with held_out.in_force({("title", "same"): 0.0}):
+        assert decide(paste, paste).score == pytest.approx(before.score - WEIGHTS_BEFORE["title"]["same"])
+    assert decide(paste, paste) == before
+
+
+def test_sets_are_held_out_by_family(bibliography, capsys):
+    assert [held_out.family(name) for name in ("bibdedupe_a", "hair_b", "dblp_c", "cora")] == ["searches", "searches", "dblp", "cora"]  # fmt: skip
+    scorer = SHARED / "dedup" / "score.py"
+    if not scorer.exists():
+        pytest.skip(f"{scorer} is missing: the scorer of the labelled sets is not part of the project")
+    shutil.copy(scorer, bibliography.parent)
+    assert held_out.main(["--sets", str(bibliography.parent)]) == 0
+    assert capsys.readouterr().out.splitlines()[-1].split() == [
+        "tiny",
+        "1.0000",
+        "0",
+        "0",
+        "1.0000",
+        "0",
+        "0",
+    ]
 
 
 @pytest.mark.parametrize("raw, names", [
@@ -101,7 +143,7 @@ def test_a_column_of_authors_is_read_however_it_is_written(raw, names):
 # Pairwise F1 at least, and pairs wrongly merged at most; measured, with room for nothing.
 FLOORS = {
     "bibdedupe_stroke": (0.997, 0), "bibdedupe_haematology": (0.898, 0), "bibdedupe_cytology_screening": (1.0, 0), "bibdedupe_diabetes": (1.0, 0),
-    "bibdedupe_cases": (1.0, 0), "mckeown_hard": (0.95, 0), "s2apler_test": (0.82, 0), "zh_en_crosslingual": (0.95, 0), "dblp_acm": (0.978, 14), "dblp_scholar": (0.85, 25),
+    "bibdedupe_cases": (1.0, 0), "mckeown_hard": (0.95, 0), "s2apler_test": (0.82, 0), "zh_en_crosslingual": (0.95, 0), "dblp_acm": (0.978, 18), "dblp_scholar": (0.855, 30),
 }  # fmt: skip
 
 
@@ -116,7 +158,7 @@ def test_a_labelled_bibliography_is_deduplicated_as_well_as_measured(name):
     assert found["FP"] <= most_wrong
 
 
-@pytest.mark.parametrize("name, least", [("fuzzycat_verify", 0.9), ("hair_hard_pairs", 0.88)])
+@pytest.mark.parametrize("name, least", [("fuzzycat_verify", 0.9), ("hair_hard_pairs", 0.89)])
 def test_no_pair_that_is_labelled_different_is_merged(name, least):
     folder = SHARED / "dedup" / name
     if not folder.exists():

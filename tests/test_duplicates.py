@@ -164,7 +164,7 @@ def test_what_is_possible_waits_for_people_with_its_evidence(library):
     row = next(library.rows("SELECT evidence, created_at FROM possible_matches"))
     told = json.loads(row["evidence"])
     assert {"kind", "score", "reasons", "vetoes", "doubts"} == told.keys()
-    assert ["title", "same", 3.3] in told["reasons"]
+    assert ["title", "same", 3.6] in told["reasons"]
 
 
 def test_a_library_that_nobody_compared_is_matched_by_remerge(library):
