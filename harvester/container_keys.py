@@ -99,20 +99,28 @@ def container_likeness(one: str, other: str) -> float | None:
     first, second = one.split(), other.split()
     if _is_acronym(first, second) or _is_acronym(second, first):
         return 1.0
-    short, long = sorted((first, second), key=lambda words: (len(words), sum(map(len, words))))
-    return _matched(short, long)
+    return _matched(*_by_length(first, second))
+
+
+def _by_length(first: list[str], second: list[str]) -> tuple[list[str], list[str]]:
+    """The shorter one first, whichever it was."""
+    short, long = sorted((first, second), key=lambda words: (len(words), sum(map(len, words)), words))
+    return short, long
 
 
 def _broken_likeness(first: list[str], second: list[str]) -> float | None:
     """1 where what is left of a name broken off begins the other one; unknown where too little is left."""
-    left, whole = (first, second) if first[-1] == _BREAK else (second, first)
+    if first[-1] == second[-1]:
+        left, whole = _by_length(first, second)
+    else:
+        left, whole = (first, second) if first[-1] == _BREAK else (second, first)
     left, whole = left[:-1], [one for one in whole if one != _BREAK]
     if len(whole) == 1 and len(whole[0]) >= 3 and whole[0].startswith("".join(one[0] for one in left)):
         return 1.0 if len(left) > 1 else None
     begun = len(left) <= len(whole) and all(map(_abbreviates, left, whole))
     if len(left) < 2:
         return None if begun else 0.0
-    return 1.0 if begun else _matched(*sorted((left, whole), key=len))
+    return 1.0 if begun else _matched(*_by_length(left, whole))
 
 
 def _is_acronym(short: list[str], long: list[str]) -> bool:

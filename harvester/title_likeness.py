@@ -90,7 +90,8 @@ def are_unlike(ones: tuple[Title, ...], others: tuple[Title, ...]) -> bool:
 def title_level(one: Title, other: Title) -> str:
     """The level of two titles: their letters first, then their words."""
     if one.key == other.key:
-        return "heading" if one.is_heading else "same-short" if one.is_short else SAME
+        is_short = one.is_short and other.is_short  # where blanks were lost, a long title has few words
+        return "heading" if one.is_heading else "same-short" if is_short else SAME
     if one.is_han != other.is_han:
         return "foreign"
     if not (one.is_heading or other.is_heading):

@@ -24,7 +24,7 @@ EVERY = {
     for number, pair in enumerate(PAIRS)
     for side, one in (("a", pair.one), ("b", pair.other))
 }
-SETS = ("bibdedupe_stroke", "bibdedupe_haematology", "dblp_acm", "cora", "s2apler_test", "mckeown_hard", "zh_en_crosslingual")  # fmt: skip
+SETS = ("bibdedupe_stroke", "bibdedupe_haematology", "dblp_acm", "dblp_scholar", "cora", "s2apler_test", "mckeown_hard", "zh_en_crosslingual")  # fmt: skip
 
 
 def one_by_one(features, order):
