@@ -67,8 +67,8 @@ def file_drafts(connection: sqlite3.Connection, said: Sequence[Draft | None]) ->
     known = _known(connection, sorted(drafts))
     last = connection.execute("SELECT coalesce(max(node_id), 0) FROM match_nodes").fetchone()[0]
     new = sorted(drafts.keys() - known.keys())
-    if new and not last:
-        connection.execute("INSERT OR REPLACE INTO counters VALUES ('matching', ?)", (MATCHING,))
+    if new and not last and not connection.execute("SELECT EXISTS (SELECT 1 FROM works)").fetchone()[0]:
+        note_matching(connection)
     fresh = {last + number: drafts[mark] for number, mark in enumerate(new, start=1)}
     known |= {draft.mark: node for node, draft in fresh.items()}
     return Filed([None if one is None else known[one.mark] for one in said], _file(connection, fresh))
@@ -201,8 +201,13 @@ def journal_rules(connection: sqlite3.Connection) -> dict[str, str]:
     return {row[0]: row[1] for row in connection.execute("SELECT journal, verdict FROM match_rules")}
 
 
+def note_matching(connection: sqlite3.Connection) -> None:
+    """Note that every work is made of what this version's rules bring together."""
+    connection.execute("INSERT OR REPLACE INTO counters VALUES ('matching', ?)", (MATCHING,))
+
+
 def is_compared_otherwise(connection: sqlite3.Connection) -> bool:
-    """Whether what the library holds was compared by other rules or weights than those of this version."""
+    """Whether the works were made by other rules or weights than those of this version, whenever they were filed."""
     query = (
         "SELECT EXISTS (SELECT 1 FROM match_nodes)"
         " AND NOT EXISTS (SELECT 1 FROM counters WHERE name = 'matching' AND value = ?)"

@@ -19,8 +19,8 @@ from msgspec.structs import replace
 from harvester.collecting import seldom_collecting
 from harvester.dictionary import installed
 from harvester.errors import StoreError
-from harvester.filing import file_all_again, is_compared_otherwise, rows_with
 from harvester.history import History
+from harvester.filing import file_all_again, is_compared_otherwise, note_matching, rows_with
 from harvester.merge import merge
 from harvester.messages import message
 from harvester.migrations import APPLICATION_ID, SCHEMA_VERSION
@@ -276,6 +276,7 @@ class Library:
                 changed += len(rebuild(self.connection, [], self.policy, at, works=set(ids)).changed)
         with self.writing() as connection:
             connection.execute("DELETE FROM counters WHERE name = 'remerge_due'")
+            note_matching(connection)
         return changed
 
     @property
