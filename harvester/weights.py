@@ -18,7 +18,7 @@ WEIGHTS: Final[dict[str, dict[str, float]]] = {
     "numbers": {"same": 0.0, "one": -0.5, "differ": -3.0, "unknown": 0.0},
     "parts": {"same": 0.0, "one": -1.4, "differ": -3.0, "unknown": 0.0},
     "marks": {"same": 0.0, "differ": -3.0},
-    "authors": {"many": 2.8, "all": 2.3, "single": 2.4, "subset": 1.2, "member": -0.5, "most": 2.0, "few": -1.0, "none": -3.0, "unknown": 0.0},
+    "authors": {"many": 2.8, "all": 2.3, "single": 2.3, "subset": 1.2, "member": -0.5, "most": 2.0, "few": -1.0, "none": -3.0, "unknown": 0.0},
     "year": {"same": 1.2, "next": -2.0, "near": -2.0, "far": -2.0, "unknown": 0.0},
     "container": {"same": 1.5, "near": 0.7, "kin": 0.7, "unlike": -1.0, "unknown": 0.0},
     "volume": {"same": 0.2, "differ": -1.4, "unknown": 0.0},
