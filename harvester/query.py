@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from msgspec import Struct
@@ -13,14 +13,18 @@ from msgspec import Struct
 from harvester.errors import InvalidIdentifier, StoreError, UsageError
 from harvester.identifiers import find, parse
 from harvester.messages import message
+from harvester.scoring import asked, is_in, rarity, score
 from harvester.search_fields import FIELDS, Condition, year_range
-from harvester.search_terms import Group, excluded, expression, read_query
+from harvester.search_terms import Group, clause_of, excluded, expression, read_query
 from harvester.store import Library
 
-_MOST_RANKED: Final = 2_000  # hits that are weighed by their words; of more, the newest works come first
-_MOST_BEGINNINGS: Final = 200  # the same for beginnings of words: weighing finds all of them anew
-# A hit in a title says more than one in an author's name, that more than one in an abstract.
-_RANK: Final = "bm25(works_fts, 10.0, 1.0, 4.0, 2.0), year DESC, works.work_id"
+_MOST_FOUND: Final = 2_000  # hits of one kind that are looked for before a page is shown
+_MOST_BEGINNINGS: Final = 200  # the same for beginnings of words
+_MOST_WEIGHED: Final = 400  # of more hits than that, the newest works come first
+_MOST_COUNTED: Final = 20_000  # works; a word in more than that is common, however many they are
+# Of a large library so many works that came in last are looked through first, then the next, then the rest.
+_BEGINNING: Final = '" *'  # in a match expression
+_SLICES: Final = (200_000, 400_000)
 _CONDITIONS: Final = {
     "lang": "(language = ? OR language GLOB ?)",
     "origin": (
@@ -95,53 +99,131 @@ class _Where(Struct, frozen=True):
 
 
 def _of_group(library: Library, group: Group, limit: int) -> list[Hit]:
-    """The hits of one group; those in the title are looked for alone first, and are often enough."""
+    """The hits of one group, those that have all words in the title first.
+
+    Where all hits are at hand they are told apart by their titles; of more, those in the title are looked for by themselves.
+    """
     matched = expression(group)
     if matched is None:
         ids = _without_words(library, excluded(group), _where(library, group, "works.work_id"), limit)
-        return [(1, place, work_id) for place, work_id in enumerate(ids)]
+        return _tier(1, ids)
+    if len(near := _near(library, group, limit)) >= limit >= 0:
+        return _tier(0, _newest_first(library, near, limit))
     where = _where(library, group, "works_fts.rowid")
-    hits: list[Hit] = []
+    found, is_all = _found(library, matched, where, limit)
     in_title = expression(group, "title")
-    for tier, match in enumerate((in_title, matched)):
-        if match is None or (tier == 0 and match == matched) or 0 <= limit <= len(hits):
-            continue
-        seen = {work_id for _, _, work_id in hits}
-        more = limit if limit < 0 else limit + len(hits)
-        ids = _ranked(library, match, where, more)
-        hits += ((tier, place, one) for place, one in enumerate(ids) if one not in seen)
+    if in_title is None or in_title == matched or len(found) <= 1:
+        return _tier(1, _ranked(library, found, group, None, limit))
+    if is_all and limit >= 0:
+        titled = _titled(library, found, group)
+    else:
+        titled, _ = _found(library, in_title, where, limit)
+    hits = _tier(0, _ranked(library, titled, group, "title", limit))
+    if len(hits) < limit or limit < 0:
+        others = sorted(set(found).difference(titled), reverse=True)
+        hits += _tier(1, _ranked(library, others, group, None, limit))
     return hits
 
 
-def _ranked(library: Library, match: str, where: _Where, limit: int) -> list[int]:
-    """The best hits of a match expression.
+def _tier(number: int, ids: Iterable[int]) -> list[Hit]:
+    return [(number, place, work_id) for place, work_id in enumerate(ids)]
 
-    Weighing a hit costs more than finding it, and a common word has a hundred thousand: of so many, the newest
-    works among those that came into the library last.
+
+def _near(library: Library, group: Group, limit: int) -> list[int]:
+    """For a single beginning of a word, one Chinese character say: works with it in the title among those that came in last.
+
+    The index would bring all works with such words together first, a million of them at worst.
     """
-    joined = "works_fts JOIN works ON works.work_id = works_fts.rowid"
-    conditions, values = where.sql, where.values
-    if limit >= 0:
-        query = (
-            f"SELECT works_fts.rowid FROM {'works_fts' if where.is_listed else joined}"  # noqa: S608  our names
-            f" WHERE works_fts MATCH ?{conditions} ORDER BY works_fts.rowid DESC LIMIT ?"
-        )
-        most = max(_MOST_BEGINNINGS if '" *' in match else _MOST_RANKED, limit)
-        newest = [int(row[0]) for row in library.rows(query, (match, *values, most + 1))]
-        if len(newest) > most:
-            return _newest_first(library, newest, limit)
-        if len(newest) <= 1:
-            return newest
-        if conditions:  # they are not asked again
-            conditions, values = f" AND +works_fts.rowid IN ({_LISTED})", (json.dumps(newest),)
-    query = (
-        f"SELECT works.work_id FROM {joined}"  # noqa: S608  our names
-        f" WHERE works_fts MATCH ?{conditions} ORDER BY {_RANK} LIMIT ?"
+    if len(group.terms) > 1 or group.conditions or limit < 0 or _BEGINNING not in clause_of(group.terms[0]):
+        return []
+    term = asked(group.terms[0], "title", 1.0)
+    query = "SELECT id, c0 FROM works_fts_content ORDER BY id DESC LIMIT ?"
+    return (
+        [row[0] for row in library.rows(query, (_MOST_FOUND,)) if is_in(term, row[1])]
+        if term.column == "title"
+        else []
     )
-    return [int(row[0]) for row in library.rows(query, (match, *values, limit))]
+
+
+def _titled(library: Library, found: Sequence[int], group: Group) -> list[int]:
+    """Those of `found` that have in the title every word that names no other field."""
+    terms = [asked(one, "title", 1.0) for one in group.wanted if one.column is None]
+    query = f"SELECT id, c0 FROM works_fts_content WHERE id IN ({_LISTED})"  # noqa: S608  our names
+    rows = library.rows(query, (json.dumps(found),))
+    return [row[0] for row in rows if all(is_in(one, row[1]) for one in terms)]
+
+
+def _found(library: Library, match: str, where: _Where, limit: int) -> tuple[list[int], bool]:
+    """Works that match, those first that came into the library last, and whether these are all.
+
+    No more than make a good page, unless `limit` is below 0. Common words are in hundreds of thousands of works: they are
+    looked for slice by slice until a page is full.
+    """
+    joined = "works_fts" if where.is_listed else "works_fts JOIN works ON works.work_id = works_fts.rowid"
+    query = (
+        f"SELECT works_fts.rowid FROM {joined} WHERE works_fts MATCH ?"  # noqa: S608  our names
+        f" AND works_fts.rowid > ? AND works_fts.rowid <= ?{where.sql} ORDER BY works_fts.rowid DESC LIMIT ?"
+    )
+    has_beginning = _BEGINNING in match  # all works with such words are brought together for every slice anew
+    most = -1 if limit < 0 else max(_MOST_BEGINNINGS if has_beginning else _MOST_FOUND, limit) + 1
+    found: list[int] = []
+    for first, last in _slices(library, is_whole=has_beginning or limit < 0):
+        values = (match, first, last, *where.values, most if most < 0 else most - len(found))
+        found += [int(row[0]) for row in library.rows(query, values)]
+        if 0 <= limit <= len(found):
+            return found, first == 0 and len(found) < most
+    return found, True
+
+
+def _slices(library: Library, *, is_whole: bool) -> Iterator[tuple[int, int]]:
+    """(first, last) work ids, the first of each not included, from the end of the library to its beginning."""
+    last = int(next(library.rows("SELECT coalesce(max(work_id), 0) FROM works"))[0])
+    for size in () if is_whole else _SLICES:
+        if size < last:
+            yield last - size, last
+            last -= size
+    yield 0, last
+
+
+def _ranked(
+    library: Library, found: Sequence[int], group: Group, column: str | None, limit: int
+) -> list[int]:
+    """The works in `found`, the best first: by where and how often they have the words, then the newest.
+
+    Of more than can be weighed at once, the newest.
+    """
+    if len(found) <= 1:
+        return list(found)
+    if len(found) > _MOST_WEIGHED:
+        return _newest_first(library, found, limit)
+    terms = [
+        asked(one, column, weight) for one, weight in zip(group.wanted, _weights(library, group), strict=True)
+    ]
+    query = (
+        "SELECT id, coalesce(year, 0), c0, c1, c2, c3 FROM works_fts_content JOIN works ON work_id = id"  # noqa: S608  our names
+        f" WHERE id IN ({_LISTED})"
+    )
+    rows = [(-score(terms, row[2:]), -row[1], row[0]) for row in library.rows(query, (json.dumps(found),))]
+    ids = [work_id for _, _, work_id in sorted(rows)]
+    return ids if limit < 0 else ids[:limit]
 
 
 _LISTED: Final = "SELECT value FROM json_each(?)"
+
+
+def _weights(library: Library, group: Group) -> list[float]:
+    """How much each word tells; words that are in more works than are counted tell equally little."""
+    if len(group.wanted) == 1:
+        return [1.0]
+    works = int(next(library.rows("SELECT coalesce(max(work_id), 0) FROM works"))[0])
+    query = "SELECT count(*) FROM (SELECT 1 FROM works_fts WHERE works_fts MATCH ? LIMIT ?)"
+    weights = []
+    for one in group.wanted:
+        clause, holding = clause_of(one), _MOST_COUNTED
+        if _BEGINNING not in clause:  # to count those is to bring all works with such words together
+            holding = int(next(library.rows(query, (clause, _MOST_COUNTED)))[0])
+        weights.append(rarity(max(works, _MOST_COUNTED), holding))
+    return weights
 
 
 def _newest_first(library: Library, ids: Sequence[int], limit: int) -> list[int]:

@@ -28,8 +28,11 @@ _PIECE: Final = re.compile(
 )
 # In every other work: they tell nothing, and cost the most.
 _LITTLE_WORDS: Final = frozenset(
-    ("a", "an", "and", "as", "at", "by", "for", "from", "in", "into", "is", "of", "on", "the", "to", "with")
-)
+    (
+        "a", "an", "and", "are", "as", "at", "be", "been", "by", "did", "does", "for", "from", "had", "has", "have",
+        "in", "into", "is", "it", "its", "of", "on", "that", "the", "their", "these", "this", "those", "to", "was", "were", "which", "with",
+    )
+)  # fmt: skip
 _PLAIN: Final = re.compile(r"[A-Za-z]+")
 
 
@@ -149,6 +152,11 @@ def excluded(group: Group) -> str | None:
     """The FTS5 expression for what a work must not hold."""
     left_out = [one for one in group.terms if one.is_excluded]
     return " OR ".join(_clause(one, None, (), is_expanded=True) for one in left_out) or None
+
+
+def clause_of(term: Term) -> str:
+    """The FTS5 expression for one term, wherever a work may have it."""
+    return _clause(term, None, (), is_expanded=True)
 
 
 def _clause(term: Term, column: str | None, joined: Sequence[str], *, is_expanded: bool) -> str:

@@ -313,7 +313,7 @@ def test_of_equal_hits_the_newer_comes_first(tmp_path):
 
 
 def test_a_word_too_common_to_weigh_gives_the_newest_in_the_title(library, monkeypatch):
-    monkeypatch.setattr("harvester.query._MOST_RANKED", 1)
+    monkeypatch.setattr("harvester.query._MOST_FOUND", 1)
     assert keys(library, "浆", limit=1) == ["paste"]
     assert keys(library, "in", limit=1) == ["room"]
     assert len(keys(library, "the", limit=-1)) == len(keys(library, "the", limit=20)) == 4
