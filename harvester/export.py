@@ -69,9 +69,11 @@ def _write_jsonl(out: TextIO, library: Library, ids: Sequence[int], _lang: Lang)
 
 
 def _write_envelopes(out: TextIO, library: Library, ids: Sequence[int], _lang: Lang) -> None:
+    has_tables = any(library.rows("SELECT 1 FROM journal_tables"))
     for work_id, work, records in _works(library, ids):
         raws = [one.extra for one in records if one.source == "aggregator" and one.extra]
-        envelope = dump_envelope(work, raws[-1] if raws else None, envelope_ranks(ranks_of(library, work_id)))
+        ranks = envelope_ranks(ranks_of(library, work_id)) if has_tables else {}
+        envelope = dump_envelope(work, raws[-1] if raws else None, ranks)
         out.write(json.dumps(envelope, ensure_ascii=False) + "\n")
 
 
@@ -84,8 +86,12 @@ def _write_csl(out: TextIO, library: Library, ids: Sequence[int], _lang: Lang) -
 
 
 def _write_json(out: TextIO, library: Library, ids: Sequence[int], _lang: Lang) -> None:
-    lines = [json.loads(dump_line(*one)) for one in _works(library, ids)]
-    out.write(json.dumps(lines, ensure_ascii=False, indent=2) + "\n")
+    mark = "[\n  "
+    for one in _works(library, ids):
+        item = json.dumps(json.loads(dump_line(*one)), ensure_ascii=False, indent=2)
+        out.write(mark + item.replace("\n", "\n  "))
+        mark = ",\n  "
+    out.write("\n]\n" if ids else "[]\n")
 
 
 def _write_text(out: TextIO, library: Library, ids: Sequence[int], lang: Lang) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
@@ -317,13 +318,13 @@ def the_work(library: Library, raw: str) -> int:
     return works[0]
 
 
-def works_where(library: Library, condition: str | None) -> list[int]:
-    """Ids of the works for which the SQL `condition` on the columns of `works` holds; None: all.
+def works_where(library: Library, condition: str | None) -> Sequence[int]:
+    """Ids of the works for which the SQL `condition` on the columns of `works` holds, in order; None: all.
 
-    The condition is evaluated on a connection that can write nothing.
+    Eight bytes each: a library of millions is exported by them. The condition is evaluated on a connection that can write nothing.
     """
     if condition is None:
-        return [int(row[0]) for row in library.rows("SELECT work_id FROM works ORDER BY work_id")]
+        return array("q", (row[0] for row in library.rows("SELECT work_id FROM works ORDER BY work_id")))
     try:
         reader = sqlite3.connect(f"{library.path.absolute().as_uri()}?mode=ro", uri=True)
     except sqlite3.Error as error:
@@ -331,7 +332,7 @@ def works_where(library: Library, condition: str | None) -> list[int]:
     try:
         reader.execute("PRAGMA query_only = ON")
         query = f"SELECT work_id FROM works WHERE ({condition}\n) ORDER BY work_id"  # noqa: S608  the user's own SQL, read only
-        return [int(row[0]) for row in reader.execute(query)]
+        return array("q", (row[0] for row in reader.execute(query)))
     except (sqlite3.Error, sqlite3.Warning) as error:
         raise UsageError(message("bad-condition", condition=condition, error=error)) from error
     finally:
