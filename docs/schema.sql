@@ -1,4 +1,4 @@
--- The library file, schema version 9.
+-- The library file, schema version 10.
 
 -- works: one row a work
 --   work_id: minted once, never reused; merged works redirect
@@ -47,6 +47,7 @@ CREATE TABLE works (
 CREATE UNIQUE INDEX works_doi ON works (doi);
 CREATE INDEX works_revision ON works (revision);
 CREATE INDEX works_year ON works (year);
+CREATE INDEX works_language ON works (language);
 
 -- text_rows: what the view `texts` is made of: read that; `text` is NULL where it stands in `works`
 --   work_id: the work
@@ -688,6 +689,6 @@ SELECT
   nullif(nullif(json_extract(r.extra, '$.Score'), ''), 0) AS "Score",
   nullif(nullif(json_extract(r.extra, '$.Total'), ''), 0) AS "Total"
 FROM works AS w JOIN work_ranks AS k USING (work_id) LEFT JOIN (
-  SELECT work_id, body, json_extract(body, '$.extra') AS extra, max(record_id)
-  FROM records WHERE source = 'aggregator' GROUP BY work_id
-) AS r USING (work_id);
+  SELECT record_id, body, json_extract(body, '$.extra') AS extra FROM records
+) AS r ON r.record_id = (
+  SELECT max(s.record_id) FROM records AS s WHERE s.work_id = w.work_id AND +s.source = 'aggregator');

@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from harvester.earlier import record_of_version_1
-from harvester.extras import ENVELOPE_KEYS, packed
+from harvester.envelope_schema import ALL_SAID, BELIEVED, LAST_SAID, envelopes_view
+from harvester.extras import packed
 from harvester.model import Record
 
 if TYPE_CHECKING:
@@ -175,55 +176,10 @@ FROM claims JOIN records USING (record_id);
 """
 
 
-_OPAQUE = (
-    "PeriodicalId", "PeriodicalIF", "platform", "paperid", "FirstCategoryId", "ListUrlMain", "RegionNum",
-    "RegionCategory", "ArticlePicture", "PubModel", "JCR", "JCRName", "Score", "Total",
-)  # fmt: skip
-_BELIEVED = {
-    "title": "coalesce(w.title_en, w.title)",
-    "authors": "(SELECT group_concat(name, ', ') FROM (SELECT name FROM contributors AS c"
-    " WHERE c.work_id = w.work_id ORDER BY position))",
-    "doi": "w.doi",
-    "DOIUrl": "'https://doi.org/' || w.doi",
-    "url": "json_extract(r.body, '$.url')",
-    "abstract": "w.abstract_en",
-    "journal": "json_object('name', w.container_title, 'volume', w.volume, 'pages', w.pages)",
-    "publicationDate": "w.issued",
-    "publicationTypes": "w.work_type",
-    "fieldsOfStudy": "json_extract(r.extra, '$.fieldsOfStudy')",
-    "isOpenAccess": "w.is_open_access",
-    "openAccessPdf": "w.oa_url",
-    "citationCount": "w.citation_count",
-    "resultStr": "json_extract(r.extra, '$.resultStr')",
-    "PeriodicalName": "w.container_title",
-    "TitleCN": "w.title_zh",
-    "AbstractTextCN": "w.abstract_zh",
-    "PMCID": "w.pmcid",
-    "EPubDate": "nullif(json_extract(r.extra, '$.EPubDate'), '')",
-}
-
-
-def _envelopes_view(ranked: Mapping[str, str]) -> str:
-    """The view with the aggregator's own 33 names; what it does not know ('' and 0) is NULL."""
-    opaque = {key: f"nullif(nullif(json_extract(r.extra, '$.{key}'), ''), 0)" for key in _OPAQUE}
-    told = opaque | {key: f"coalesce(k.{column}, {opaque[key]})" for key, column in ranked.items()}
-    columns = ",\n  ".join(f'{(_BELIEVED | told)[key]} AS "{key}"' for key in ENVELOPE_KEYS)
-    ranks = " JOIN work_ranks AS k USING (work_id)" if ranked else ""
-    return f"""
-CREATE VIEW envelopes AS
-SELECT
-  {columns}
-FROM works AS w{ranks} LEFT JOIN (
-  SELECT work_id, body, json_extract(body, '$.extra') AS extra, max(record_id)
-  FROM records WHERE source = 'aggregator' GROUP BY work_id
-) AS r USING (work_id);
-"""  # noqa: S608  names from the tables above
-
-
 @migrations()
 def m001_library(db: Database) -> None:
     """Works computed from immutable records, the run ledger, search in both scripts."""
-    for statement in _statements(_TABLES + _VIEWS + _envelopes_view({})):
+    for statement in _statements(_TABLES + _VIEWS + envelopes_view({}, ALL_SAID)):
         db.conn.execute(statement)
     db.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     db.conn.execute("PRAGMA user_version = 1")
@@ -335,7 +291,7 @@ def m006_journals(db: Database) -> None:
     for statement in _statements(TABLES + VIEWS):
         db.conn.execute(statement)
     db.conn.execute("DROP VIEW envelopes")
-    db.conn.execute(_envelopes_view(RANKED))
+    db.conn.execute(envelopes_view(RANKED, ALL_SAID))
     note_all_journals(db.conn)
     db.conn.execute("PRAGMA user_version = 6")
 
@@ -374,7 +330,7 @@ def m009_once(db: Database) -> None:
     _pack_records(db)
     db.conn.execute("INSERT OR IGNORE INTO counters VALUES ('filing_due', 1)")
     db.conn.execute("DROP VIEW envelopes")
-    db.conn.execute(_envelopes_view(RANKED).replace(_BELIEVED["resultStr"], RESULT))
+    db.conn.execute(envelopes_view(RANKED, ALL_SAID).replace(BELIEVED["resultStr"], RESULT))
     db.conn.execute("PRAGMA user_version = 9")
 
 
@@ -390,9 +346,21 @@ def _pack_records(db: Database) -> None:
         last = rows[-1][0]
 
 
+@migrations()
+def m010_lookups(db: Database) -> None:
+    """One envelope is looked up without making all of them; works are found by their language."""
+    from harvester.journal_schema import RANKED  # noqa: PLC0415  seldom needed, as above
+    from harvester.once_schema import RESULT  # noqa: PLC0415
+
+    db.conn.execute("DROP VIEW envelopes")
+    db.conn.execute(envelopes_view(RANKED, LAST_SAID).replace(BELIEVED["resultStr"], RESULT))
+    db.conn.execute("CREATE INDEX works_language ON works (language)")
+    db.conn.execute("PRAGMA user_version = 10")
+
+
 def _statements(script: str) -> list[str]:
     # executescript() would commit the surrounding transaction.
     return [one.strip() for one in script.split(";\n") if one.strip()]
 
 
-SCHEMA_VERSION: Final = 9
+SCHEMA_VERSION: Final = 10

@@ -27,7 +27,7 @@ _MOST_COUNTED: Final = 20_000  # works; a word in more than that is common, howe
 _BEGINNING: Final = '" *'  # in a match expression
 _SLICES: Final = (200_000, 400_000)
 _CONDITIONS: Final = {
-    "lang": "(language = ? OR language GLOB ?)",
+    "lang": "(language = ? OR (language > ? AND language < ?))",
     "origin": (
         "EXISTS (SELECT 1 FROM texts WHERE texts.work_id = works.work_id AND origin = ?"
         " AND (texts.language GLOB 'zh*' OR texts.language GLOB 'en*'))"
@@ -38,9 +38,11 @@ _CONDITIONS: Final = {
         " AND value >= ? AND value <= ?)"
     ),
 }
+_SOURCES: Final = "SELECT work_id FROM records WHERE source = ?"
 _DOIS: Final = "SELECT work_id FROM identifiers WHERE scheme = 'doi' AND value >= ? AND value <= ?"
 # Of so many works a list is made before the search; asking of every hit costs less where there are more.
 _FEW: Final = 100_000
+_FEW_RECORDS: Final = 5_000  # the list of a source's works is made of its records, which are long
 
 
 def search(
@@ -253,8 +255,12 @@ def _where(library: Library, group: Group, work: str) -> _Where:
     for one in group.conditions:
         said, known = _years_sql(one.value) if one.name == "year" else (_CONDITIONS[one.name], _values(one))
         listing = _list_of(one, said, work)
-        if listing is not None and _is_few(library, listing, known):
-            sql += f" AND +{work} IN ({listing})"
+        most = _FEW_RECORDS if one.name == "source" else _FEW
+        count = most + 1 if listing is None else _count(library, listing, known, most + 1)
+        if count <= most:
+            # The index of the words, or that on the year, leads; a few works are fetched and put in order.
+            leads = "" if work == "works.work_id" and count <= _MOST_FOUND else "+"
+            sql += f" AND {leads}{work} IN ({listing})"
         else:
             # What nobody knows (NULL) is not what is excluded.
             sql += f" AND NOT coalesce(({said}), 0)" if one.is_excluded else f" AND ({said})"
@@ -267,15 +273,17 @@ def _list_of(one: Condition, said: str, work: str) -> str | None:
     """The query that lists the works for which a condition holds, where that can be quicker than to ask of each."""
     if one.is_excluded:
         return None
-    if one.name == "doi":
-        return _DOIS
+    if one.name in {"doi", "source"}:
+        return _DOIS if one.name == "doi" else _SOURCES
     is_search = work != "works.work_id"  # without words, the index on the year gives them in order
-    return f"SELECT work_id FROM works WHERE {said}" if one.name == "year" and is_search else None  # noqa: S608  our names
+    if one.name == "lang" or (one.name == "year" and is_search):
+        return f"SELECT work_id FROM works WHERE {said}"  # noqa: S608  our names
+    return None
 
 
-def _is_few(library: Library, listing: str, values: Sequence[Any]) -> bool:
+def _count(library: Library, listing: str, values: Sequence[Any], most: int) -> int:
     query = f"SELECT count(*) FROM ({listing} LIMIT ?)"  # noqa: S608  our names
-    return int(next(library.rows(query, (*values, _FEW + 1)))[0]) <= _FEW
+    return int(next(library.rows(query, (*values, most)))[0])
 
 
 def _years_sql(ends: Sequence[str]) -> tuple[str, list[Any]]:
@@ -287,7 +295,7 @@ def _years_sql(ends: Sequence[str]) -> tuple[str, list[Any]]:
 def _values(one: Condition) -> list[str]:
     first = one.value[0]
     if one.name == "lang":
-        return [first, f"{first}-*"]
+        return [first, f"{first}-", f"{first}."]  # "." is the character behind "-"
     if one.name == "doi":
         return [first[:-1], first[:-1] + "\U0010ffff"] if first.endswith("*") else [first, first]
     return [first]

@@ -21,7 +21,7 @@ FLOORS = {
         "standing", "formats", "policy", "merge", "match", "rows", "explain", "authorship", "cite", "hops", "beads", "bead_scores", "alignment",
         "sections", "quality", "losses", "candidates", "judging", "features", "levels", "leftovers", "title_likeness", "author_likeness", "similarity", "oddities", "weights", "evidence",
         "blocking", "grouping", "linkage", "descriptions", "uniting", "search_fields", "search_terms", "scoring", "snippets", "overrides", "corrections",
-        "journals", "journal_tables", "journal_schema", "match_schema", "feed_schema", "once_schema", "extras", "queries", "schema_words", "prepared", "shared_dois", "history",
+        "journals", "journal_tables", "journal_schema", "match_schema", "feed_schema", "once_schema", "envelope_schema", "extras", "queries", "schema_words", "prepared", "shared_dois", "history",
     ),
     3: ("sources", "tagged", "engines", "config", "migrations", "schema", "schema_forms", "journal_rows"),
     4: (
