@@ -12,6 +12,7 @@ from benchmarks.canon import Content, canonical, compared
 from benchmarks.faults import EXPECTED, trials
 from benchmarks.harvest import bound_s, fewest
 from benchmarks.measure import percentile
+from benchmarks.shelves import fill
 from harvester.ledger import Run
 from harvester.load import load_document
 from harvester.store import Library
@@ -60,10 +61,25 @@ def test_searching_finds_what_a_plain_scan_finds():
         ("search one Chinese character", "precision"): 1.0,
         ("search two Chinese characters", "recall"): 1.0,
         ("search two Chinese characters", "precision"): 1.0,
+        ("search four Chinese characters", "recall"): 1.0,
+        ("search four Chinese characters", "precision"): 1.0,
         ("search an English word", "recall"): 1.0,
         ("search an English word", "precision"): 1.0,
+        ("search an author", "recall"): 1.0,
+        ("search an author", "precision"): 1.0,
     }
     assert [one["value"] for one in figures if one["unit"] == "not found"] == [0]
+    [chinese] = [one for one in figures if one["measure"] == "search index, Chinese"]
+    assert chinese["ratio"] < 1.2
+
+
+def test_the_works_to_be_searched_have_texts_in_both_languages(tmp_path):
+    with Library(tmp_path / "library.db") as library:
+        fill(library, 60)
+        query = "SELECT count(title_en), count(title_zh), count(abstract_en), count(abstract_zh) FROM works"
+        english, chinese, abstracts, chinese_abstracts = next(library.rows(query))
+    assert (english, chinese, abstracts) == (60, 60, 60)
+    assert 10 < chinese_abstracts < 40
 
 
 def test_harvesting_asks_as_few_requests_as_can_be():
