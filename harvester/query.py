@@ -38,7 +38,8 @@ _CONDITIONS: Final = {
         " AND value >= ? AND value <= ?)"
     ),
 }
-_SOURCES: Final = "SELECT work_id FROM records WHERE source = ?"
+# Statistics say of a library of one source that its index is no use; for another source it is.
+_SOURCES: Final = "SELECT work_id FROM records INDEXED BY records_key WHERE source = ?"
 _DOIS: Final = "SELECT work_id FROM identifiers WHERE scheme = 'doi' AND value >= ? AND value <= ?"
 # Of so many works a list is made before the search; asking of every hit costs less where there are more.
 _FEW: Final = 100_000
@@ -94,11 +95,15 @@ Hit = tuple[int, int, int]  # 0 for a hit in the title and 1 elsewhere, its plac
 
 
 class _Where(Struct, frozen=True):
-    """The conditions of a group as SQL, each behind an AND; `is_listed` where none of them looks at `works`."""
+    """The conditions of a group as SQL, each behind an AND; `is_listed` where none of them looks at `works`.
+
+    `is_empty` where no work at all meets one of them.
+    """
 
     sql: str
     values: tuple[Any, ...]
     is_listed: bool
+    is_empty: bool
 
 
 def _of_group(library: Library, group: Group, limit: int) -> list[Hit]:
@@ -107,12 +112,13 @@ def _of_group(library: Library, group: Group, limit: int) -> list[Hit]:
     Where all hits are at hand they are told apart by their titles; of more, those in the title are looked for by themselves.
     """
     matched = expression(group)
+    where = _where(library, group, "works.work_id" if matched is None else "works_fts.rowid")
+    if where.is_empty:
+        return []
     if matched is None:
-        ids = _without_words(library, excluded(group), _where(library, group, "works.work_id"), limit)
-        return _tier(1, ids)
+        return _tier(1, _without_words(library, excluded(group), where, limit))
     if len(near := _near(library, group, limit)) >= limit >= 0:
         return _tier(0, _newest_first(library, near, limit))
-    where = _where(library, group, "works_fts.rowid")
     found, is_all = _found(library, matched, where, limit)
     in_title = expression(group, "title")
     if in_title is None or in_title == matched or len(found) <= 1:
@@ -251,12 +257,13 @@ def _where(library: Library, group: Group, work: str) -> _Where:
     """The conditions of a group on the work that the column `work` names."""
     sql = ""
     values: list[Any] = []
-    is_listed = True
+    is_listed, is_empty = True, False
     for one in group.conditions:
         said, known = _years_sql(one.value) if one.name == "year" else (_CONDITIONS[one.name], _values(one))
         listing = _list_of(one, said, work)
         most = _FEW_RECORDS if one.name == "source" else _FEW
         count = most + 1 if listing is None else _count(library, listing, known, most + 1)
+        is_empty = is_empty or count == 0
         if count <= most:
             # The index of the words, or that on the year, leads; a few works are fetched and put in order.
             leads = "" if work == "works.work_id" and count <= _MOST_FOUND else "+"
@@ -266,7 +273,7 @@ def _where(library: Library, group: Group, work: str) -> _Where:
             sql += f" AND NOT coalesce(({said}), 0)" if one.is_excluded else f" AND ({said})"
             is_listed = False
         values += known
-    return _Where(sql, tuple(values), is_listed)
+    return _Where(sql, tuple(values), is_listed, is_empty)
 
 
 def _list_of(one: Condition, said: str, work: str) -> str | None:

@@ -390,7 +390,7 @@ def test_a_snippet_is_a_piece_of_the_work(library, query):
     [
         "paste year:2016..", "paste year:2020", "浆糊 year:..2016 -year:2011", "title:drying doi:10.5555/p*", "paste doi:10.5555/*",
         "doi:10.5555/*", "doi:10.5555/r* year:2022", "year:2011..2020", "paste lang:en year:2000..", "drying OR aging year:2011",
-        "paste lang:zh", "lang:zh", "lang:zh-Hans reading", "in source:pubmed", "source:crossref", "source:crossref -source:pubmed paste",
+        "paste lang:zh", "lang:zh", "lang:zh-Hans reading", "in source:pubmed", "source:crossref", "source:crossref -source:pubmed paste", "paste -lang:fr",
     ],
 )  # fmt: skip
 def test_conditions_are_the_same_whether_works_are_listed_first_or_asked_one_by_one(
@@ -401,6 +401,21 @@ def test_conditions_are_the_same_whether_works_are_listed_first_or_asked_one_by_
     one_by_one = [search(library, query), search(library, query, limit=1), search(library, query, limit=-1)]
     assert listed == one_by_one
     assert listed[0]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "paste lang:ko",
+        "lang:ko",
+        "paste year:1700",
+        "source:kisti paste",
+        "source:doaj",
+        "doi:10.5555/none* paste",
+    ],
+)
+def test_a_condition_that_no_work_meets_finds_nothing(library, query):
+    assert search(library, query) == search(library, query, limit=-1) == []
 
 
 # -- what may have been meant ----------------------------------------------------------------------------
