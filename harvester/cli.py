@@ -341,6 +341,10 @@ def _guarded(run: Callable[[], Any]) -> int:
         return 143
     except BrokenPipeError:
         return _reader_went_away()
+    except SystemExit as left:  # typer's own answer where the pipe broke inside a command
+        if isinstance(left.__context__, BrokenPipeError):
+            return _reader_went_away()
+        raise
     if code == 130:  # typer's own word for Ctrl-C inside a command
         tell("interrupted")
     return code if isinstance(code, int) else 0

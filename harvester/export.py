@@ -86,12 +86,14 @@ def _write_csl(out: TextIO, library: Library, ids: Sequence[int], _lang: Lang) -
 
 
 def _write_json(out: TextIO, library: Library, ids: Sequence[int], _lang: Lang) -> None:
-    mark = "[\n  "
-    for one in _works(library, ids):
+    held = "["
+    for number, one in enumerate(_works(library, ids)):
+        if number:
+            out.write(held + ",")
+            held = ""
         item = json.dumps(json.loads(dump_line(*one)), ensure_ascii=False, indent=2)
-        out.write(mark + item.replace("\n", "\n  "))
-        mark = ",\n  "
-    out.write("\n]\n" if ids else "[]\n")
+        held += "\n  " + item.replace("\n", "\n  ")
+    out.write(held + ("\n]\n" if ids else "]\n"))
 
 
 def _write_text(out: TextIO, library: Library, ids: Sequence[int], lang: Lang) -> None:

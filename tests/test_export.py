@@ -55,7 +55,7 @@ def test_a_work_is_written_before_the_next_but_one_is_read(library, monkeypatch,
     out = Watched(read)
     WRITERS[form](out, library, works_where(library, None), "en")
     assert read == [1, 2, 3, 4, 5]
-    assert {1, 2, 3, 4, 5} <= set(out.seen)
+    assert {2, 3, 4, 5} <= set(out.seen)
 
 
 def test_json_is_one_list_indented(library):
