@@ -19,7 +19,8 @@ from harvester.search_fields import FIELDS, Condition, year_range
 from harvester.search_terms import Group, clause_of, excluded, expression, read_query
 from harvester.store import Library
 
-_MOST_FOUND: Final = 2_000  # hits of one kind that are looked for before a page is shown
+_MOST_FOUND: Final = 1_000  # hits of one kind that are looked for before a page is shown
+_LAST_WORKS: Final = 2_000  # the end of the library, which is looked at for beginnings of words
 _MOST_BEGINNINGS: Final = 200  # the same for beginnings of words
 _MOST_WEIGHED: Final = 400  # of more hits than that, the newest works come first
 _MOST_COUNTED: Final = 20_000  # works; a word in more than that is common, however many they are
@@ -148,7 +149,7 @@ def _near(library: Library, group: Group, limit: int) -> list[int]:
     term = asked(group.terms[0], "title", 1.0)
     query = "SELECT id, c0 FROM works_fts_content ORDER BY id DESC LIMIT ?"
     return (
-        [row[0] for row in library.rows(query, (_MOST_FOUND,)) if is_in(term, row[1])]
+        [row[0] for row in library.rows(query, (_LAST_WORKS,)) if is_in(term, row[1])]
         if term.column == "title"
         else []
     )

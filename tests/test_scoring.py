@@ -149,7 +149,7 @@ def test_a_page_without_end_has_every_work_and_a_shorter_one_no_others(shelf, mo
 @pytest.mark.parametrize("query", ["thr*", "pas*", "title:thread", "title:thr*", "vel*"])
 def test_a_beginning_in_the_last_works_is_found_without_the_index(shelf, monkeypatch, query):
     before = search(shelf, query, limit=3)
-    monkeypatch.setattr("harvester.query._MOST_FOUND", 4)  # the last works looked at
+    monkeypatch.setattr("harvester.query._LAST_WORKS", 4)  # the last works looked at
     assert search(shelf, query, limit=3) == before
 
 
