@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -28,7 +28,7 @@ _WORD: Final = re.compile(r"[^\W_]+")
 
 
 class Asked(Struct, frozen=True):
-    """One term: what it looks like in the text of the index, where it may stand (None: anywhere), and how much it tells."""
+    """One term: what it looks like in the text of the index where a word begins, where it may stand (None: anywhere), and how much it tells."""
 
     pattern: re.Pattern[str]
     column: str | None
@@ -38,7 +38,7 @@ class Asked(Struct, frozen=True):
 def asked(term: Term, column: str | None, weight: float) -> Asked:
     """The term, looked for in `column` unless it names one itself."""
     ways = "|".join(map(_pattern, phrases(term)))
-    return Asked(re.compile(rf"(?<![^\W_])(?:{ways})"), term.column or column, weight)
+    return Asked(re.compile(ways), term.column or column, weight)
 
 
 def _pattern(phrase: str) -> str:
@@ -66,7 +66,7 @@ def score(terms: Sequence[Asked], texts: Sequence[str]) -> int:
 
 def is_in(one: Asked, text: str) -> bool:
     """Whether a column of the index has the term."""
-    return one.pattern.search(_folded(text)) is not None
+    return any(_places(one.pattern, _folded(text)))
 
 
 def _share(one: Asked, folded: Sequence[str]) -> float:
@@ -79,10 +79,21 @@ def _share(one: Asked, folded: Sequence[str]) -> float:
 
 
 def _density(pattern: re.Pattern[str], text: str, usual: float) -> float:
-    times = len(pattern.findall(text))
+    times = sum(_places(pattern, text))
     if not times:
         return 0.0
     return times / (1 - _LENGTH + _LENGTH * (text.count(" ") + 1) / usual)
+
+
+def _places(pattern: re.Pattern[str], text: str) -> Iterator[bool]:
+    """True wherever the pattern is found at the beginning of a word.
+
+    A pattern that began with that condition would be tried at every character: thirteen times as slow.
+    """
+    for found in pattern.finditer(text):
+        at = found.start()
+        if not at or not text[at - 1].isalnum():
+            yield True
 
 
 def _folded(text: str) -> str:

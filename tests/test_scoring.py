@@ -65,6 +65,8 @@ def test_a_term_is_seen_where_the_index_has_it(word, text):
         ("图馆", "图书馆"),
         ("aste*", "Paste"),
         ("é", "Paste"),
+        ("paste", "Typaste"),
+        ("a b", "ca b"),
     ],
 )
 def test_a_term_is_not_seen_inside_another_word(word, text):
