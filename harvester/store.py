@@ -18,9 +18,10 @@ from msgspec.structs import replace
 
 from harvester.collecting import seldom_collecting
 from harvester.dictionary import installed
+from harvester.disk import disk_errors
 from harvester.errors import StoreError
-from harvester.history import History
 from harvester.filing import file_all_again, is_compared_otherwise, note_matching, rows_with
+from harvester.history import History
 from harvester.merge import merge
 from harvester.messages import message
 from harvester.migrations import APPLICATION_ID, SCHEMA_VERSION
@@ -70,7 +71,7 @@ class Library:
         self._waiting = path.with_name(f"{path.name}.waiting")
         if must_exist and not path.exists():
             raise StoreError(message("store-missing", path=path))
-        with _disk_errors(path):
+        with disk_errors(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             self.connection = sqlite3.connect(path, timeout=_BUSY_TIMEOUT_S)
             try:
@@ -124,7 +125,7 @@ class Library:
 
     def close(self) -> None:
         """Fold the write-ahead log into the file where nobody reads, and close."""
-        with _disk_errors(self.path):
+        with disk_errors(self.path):
             self.connection.execute("PRAGMA busy_timeout = 0")
             with suppress(
                 sqlite3.OperationalError
@@ -138,7 +139,7 @@ class Library:
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """One transaction, entered with the write lock held; rolled back whole on any error."""
-        with _disk_errors(self.path):
+        with disk_errors(self.path):
             if self.connection.in_transaction:
                 yield self.connection
                 return
@@ -306,7 +307,7 @@ class Library:
 
     def rows(self, query: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> Iterator[sqlite3.Row]:
         """The rows of a SELECT of this program's own."""
-        with _disk_errors(self.path):
+        with disk_errors(self.path):
             yield from self.connection.execute(query, values)
 
     def current_id(self, work_id: int) -> int | None:
@@ -325,7 +326,7 @@ class Library:
 
     def records(self, work_id: int) -> list[Record]:
         """Everything that was said of a work, oldest first."""
-        with _disk_errors(self.path):
+        with disk_errors(self.path):
             return [one.record for one in kept_records(self.connection, [work_id], is_whole=True)]
 
     def shared_among(self, records: Sequence[Record]) -> Shared:
@@ -376,27 +377,3 @@ def _dois(record: Record) -> tuple[str, ...]:
 
 def _key(record: Record) -> tuple[str, str]:
     return record.source, record.source_key
-
-
-@contextmanager
-def _disk_errors(path: Path) -> Iterator[None]:
-    """SQLite's and the disk's errors as StoreError, with what to do."""
-    try:
-        yield
-    except (sqlite3.Error, OSError) as error:
-        raise StoreError(message(_disk_message(error), path=path, error=error)) from error
-
-
-def _disk_message(error: Exception) -> str:
-    said = str(error).lower()
-    keys = {
-        "not a database": "store-no-database",
-        "malformed": "store-corrupt",
-        "locked": "store-locked",
-        "full": "store-full",
-        "no space": "store-full",
-        "readonly": "store-read-only",
-        "permission": "store-read-only",
-        "unable to open": "store-unreadable",
-    }
-    return next((key for sign, key in keys.items() if sign in said), "store-error")
