@@ -248,7 +248,7 @@ def test_an_interrupted_job_keeps_what_it_has_and_says_how_to_go_on(harvester, s
         program = harvester.turned_to(f"http://127.0.0.1:{silent.getsockname()[1]}")
         with subprocess.Popen(
             [sys.executable, "-m", "harvester", "lookup", "10.5555/ras.2015.0811"],
-            env=program.env, cwd=program.folder, stderr=subprocess.PIPE, stdout=subprocess.PIPE,
+            env=program.env, cwd=program.folder, stderr=subprocess.PIPE, stdout=subprocess.PIPE, preexec_fn=heard_in_the_foreground,  # noqa: PLW1509  a child of one thread
         ) as process:  # fmt: skip
             silent.settimeout(60)
             connection, _ = silent.accept()
