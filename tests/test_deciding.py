@@ -39,8 +39,8 @@ def test_a_possible_match_is_told_in_words_of_both_languages(library):
     library.add(PAIR, at=NIGHT)
     [found] = candidates(library)
     assert (found.work_id, found.other_id, found.kind) == (1, 2, "possible")
-    assert "title: the same (+3.3)" in [one.text("en") for one in found.reasons]
-    assert "题名：相同（+3.3）" in [one.text("zh") for one in found.reasons]
+    assert "title: the same (+3.6)" in [one.text("en") for one in found.reasons]
+    assert "题名：相同（+3.6）" in [one.text("zh") for one in found.reasons]
 
 
 def test_an_accepted_match_is_one_work_for_good_and_redirects(library):
