@@ -470,7 +470,7 @@ def test_a_reader_that_goes_away_is_no_error(stocked):
     assert (done.returncode, done.stderr) == (0, b"1 works written to -\n")
 
 
-@pytest.mark.parametrize("form", ["jsonl", "json", "envelope", "csl"])
+@pytest.mark.parametrize("form", ["jsonl", "json", "envelope"])
 def test_a_reader_that_goes_away_in_the_midst_of_it_is_no_error(stocked, form):
     long = {
         "title": "Library paste",
