@@ -11,13 +11,15 @@ from harvester.filing import chunks, marks_for
 _KNOWN: Final = (
     "SELECT column1 FROM (VALUES {values}) WHERE EXISTS (SELECT 1 FROM record_identifiers AS s"
     " JOIN records AS r ON r.record_id = s.record_id WHERE s.scheme = 'doi' AND s.value = column1"
-    " AND NOT EXISTS (SELECT 1 FROM identifiers AS i WHERE i.scheme = 'doi' AND i.value = s.value AND i.work_id = r.work_id))"
+    " AND NOT EXISTS (SELECT 1 FROM identifiers AS i WHERE i.scheme = 'doi' AND i.value = s.value AND i.work_id = r.work_id)"
+    " AND json_extract(r.body, '$.about') IS NULL)"  # what follows another record identifies nothing
 )
 _BORNE: Final = "SELECT value, work_id FROM identifiers WHERE scheme = 'doi' AND value IN ({marks})"
 _OF_A_WORK: Final = (
     "SELECT DISTINCT s.value FROM records AS r JOIN record_identifiers AS s ON s.record_id = r.record_id AND s.scheme = 'doi'"
     " WHERE r.work_id = :work AND NOT EXISTS"
     " (SELECT 1 FROM identifiers AS i WHERE i.scheme = 'doi' AND i.value = s.value AND i.work_id = :work)"
+    " AND json_extract(r.body, '$.about') IS NULL"
 )
 
 

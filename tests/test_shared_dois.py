@@ -349,3 +349,12 @@ def test_unlike_titles_on_one_doi_meet_nobody_once_that_is_evident(path):
 
 def count_of(library, table):
     return next(library.rows(f"SELECT count(*) FROM {table}"))[0]
+
+
+def test_what_only_follows_a_record_makes_no_doi_doubtful(library):
+    library.add([record(ABSTRACTS[0], doi=None, key="k1")], at=NIGHT)
+    follows = record(None, source="translation", key="t1", people=(), about=("document", "k1"))
+    library.add([follows], at=NIGHT)  # as earlier versions wrote it, with identifiers
+    assert works(library) == [(ABSTRACTS[0], None)]
+    library.add([record(ABSTRACTS[0], key="k1", at=LATER)], at=LATER)
+    assert works(library) == [(ABSTRACTS[0], DOI)]
