@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from harvester.filing import chunks, marks_for
+from harvester.model import Identifier, Record, Scheme
+from harvester.shared_dois import Shared
 
 _KNOWN: Final = (
     "SELECT column1 FROM (VALUES {values}) WHERE EXISTS (SELECT 1 FROM record_identifiers AS s"
@@ -30,6 +32,12 @@ def known_shared(connection: sqlite3.Connection, dois: Iterable[str]) -> set[str
         for chunk in chunks(sorted(dois))
         for row in connection.execute(_KNOWN.replace("{values}", ", ".join(["(?)"] * len(chunk))), chunk)
     }
+
+
+def shared_keys(connection: sqlite3.Connection, records: Iterable[Record]) -> Shared:
+    """The DOIs under which `records` are filed and that are no evidence, whoever they belong to."""
+    dois = {one.source_key for one in records if Identifier(Scheme.DOI, one.source_key) in one.identifiers}
+    return Shared(dict.fromkeys(known_shared(connection, dois), ()))
 
 
 def bearers_of(connection: sqlite3.Connection, dois: Sequence[str]) -> set[tuple[str, int]]:

@@ -31,7 +31,7 @@ from harvester.prepared import Prepared
 from harvester.rebuild import Changes, Kept, kept_records, rebuild
 from harvester.rows import verdict_of, work_row
 from harvester.shared_dois import Shared, shared_among
-from harvester.shared_rows import bearers_of, disbelieved, known_shared
+from harvester.shared_rows import bearers_of, disbelieved, known_shared, shared_keys
 from harvester.upgrading import Upgrade, bring_up_to_date
 
 CHECKED_POLICY: Final = MergePolicy(lexicon=installed)
@@ -206,7 +206,7 @@ class Library:
         and neither is news when they are read again.
         """
         said = self._said({_key(_record(one)) for one in records})
-        shared = self._shared_among(_record(one) for one in records)
+        shared = shared_keys(self.connection, map(_record, records))
         new = []
         for one in records:
             record, prepared = (one.record, one) if isinstance(one, Prepared) else (one, None)
@@ -232,13 +232,6 @@ class Library:
         for row in rows_with(self.connection, query, sorted(keys)):
             said[row[0], row[1]].add(row[2], row[3])
         return said
-
-    def _shared_among(self, records: Iterable[Record]) -> Shared:
-        """The DOIs that `records` are filed under and that are known to be no evidence."""
-        dois = {
-            one.source_key for one in records if Identifier(Scheme.DOI, one.source_key) in one.identifiers
-        }
-        return Shared(dict.fromkeys(known_shared(self.connection, dois), ()))
 
     def _stored(self, records: Sequence[Record], new: Iterable[Kept], changes: Changes) -> list[Stored]:
         """Where each record stands now: at the work of what was said last by its source in these words, under its key."""
