@@ -472,13 +472,17 @@ def test_a_reader_that_goes_away_is_no_error(stocked):
 
 @pytest.mark.parametrize("form", ["jsonl", "json", "envelope"])
 def test_a_reader_that_goes_away_in_the_midst_of_it_is_no_error(stocked, form):
-    long = {
-        "title": "Library paste",
-        "doi": "10.5555/long",
-        "abstract": "Paste dries in a library. " * 20_000,
-    }
-    (stocked.folder / "long.json").write_text(json.dumps(long))
-    assert stocked("load", "long.json").code == 0
+    # More than the 64 kB that wait in a pipe, so that the writer is still at it.
+    many = [
+        {
+            "title": f"Paste {one}",
+            "doi": f"10.5555/many{one}",
+            "abstract": f"Paste {one} dries in a library. " * 60,
+        }
+        for one in range(60)
+    ]
+    (stocked.folder / "many.json").write_text(json.dumps(many))
+    assert stocked("load", "many.json").code == 0
     command = f"set -o pipefail; {sys.executable} -m harvester export -o - --format {form} | head -c 1"
     done = subprocess.run(["bash", "-c", command], env=stocked.env, capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
