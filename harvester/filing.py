@@ -202,14 +202,15 @@ def journal_rules(connection: sqlite3.Connection) -> dict[str, str]:
 
 
 def note_matching(connection: sqlite3.Connection) -> None:
-    """Note that every work is made of what this version's rules bring together."""
+    """Note that every work is made of what this version's rules bring together: no remerge is due."""
+    connection.execute("DELETE FROM counters WHERE name = 'remerge_due'")
     connection.execute("INSERT OR REPLACE INTO counters VALUES ('matching', ?)", (MATCHING,))
 
 
-def is_compared_otherwise(connection: sqlite3.Connection) -> bool:
-    """Whether the works were made by other rules or weights than those of this version, whenever they were filed."""
+def is_remerge_due(connection: sqlite3.Connection) -> bool:
+    """Whether a migration asks for a remerge, or works were made by other rules or weights than this version's."""
     query = (
-        "SELECT EXISTS (SELECT 1 FROM match_nodes)"
+        "SELECT EXISTS (SELECT 1 FROM counters WHERE name = 'remerge_due') OR EXISTS (SELECT 1 FROM match_nodes)"
         " AND NOT EXISTS (SELECT 1 FROM counters WHERE name = 'matching' AND value = ?)"
     )
     return bool(connection.execute(query, (MATCHING,)).fetchone()[0])

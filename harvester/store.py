@@ -20,7 +20,7 @@ from harvester.collecting import seldom_collecting
 from harvester.dictionary import installed
 from harvester.disk import disk_errors
 from harvester.errors import StoreError
-from harvester.filing import file_all_again, is_compared_otherwise, note_matching, rows_with
+from harvester.filing import file_all_again, is_remerge_due, note_matching, rows_with
 from harvester.history import History
 from harvester.merge import merge
 from harvester.messages import message
@@ -269,15 +269,13 @@ class Library:
             with self.writing():
                 changed += len(rebuild(self.connection, [], self.policy, at, works=set(ids)).changed)
         with self.writing() as connection:
-            connection.execute("DELETE FROM counters WHERE name = 'remerge_due'")
             note_matching(connection)
         return changed
 
     @property
     def is_remerge_due(self) -> bool:
         """Whether an earlier version made this file, so that only `remerge` fills what it did not have and compares anew."""
-        is_told = any(self.rows("SELECT 1 FROM counters WHERE name = 'remerge_due'"))
-        return is_told or is_compared_otherwise(self.connection)
+        return is_remerge_due(self.connection)
 
     def differences(self) -> Iterator[tuple[int, str, Any, Any]]:
         """(work id, column, value now, value after `remerge`) wherever the policy would now say otherwise."""
