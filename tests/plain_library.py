@@ -7,6 +7,8 @@ import json
 from collections import defaultdict
 from itertools import product
 
+from msgspec.structs import replace
+
 from harvester.match import UNIQUE, clusters
 from harvester.merge import merge
 from harvester.policy import CURATOR
@@ -20,6 +22,7 @@ from harvester.rows import (
     text_rows,
     work_row,
 )
+from harvester.shared_dois import shared_among
 from tests.library_model import works_of
 
 
@@ -99,7 +102,12 @@ class PlainLibrary:
 
     def expected(self):
         """{records of a work: all that the file must tell of it}."""
-        return {group: _rows(merge(group, self.policy), group) for group in self.works()}
+        shared = shared_among(self.records)
+        return {group: _rows(merge(group, self._policy(group, shared)), group) for group in self.works()}
+
+    def _policy(self, group, shared):
+        """The policy without what is no evidence: a DOI that many unlike titles share."""
+        return replace(self.policy, disbelieved=shared.refused(group))
 
 
 def _rows(work, group):
