@@ -10,9 +10,10 @@ from msgspec import Struct
 
 from harvester.blocking import keys
 from harvester.evidence import Decision, Verdict, decide
-from harvester.features import Features, features_of
+from harvester.features import Features, Glimpse, features_of
 from harvester.match import FOLLOWING, UNIQUE
 from harvester.model import Record, Scheme
+from harvester.similarity import is_hopeless
 
 # Whoever shares one of these by word of the record itself is brought together by that alone.
 _STATED: Final = frozenset(str(scheme) for scheme in Scheme if scheme is not Scheme.DOI)
@@ -27,6 +28,13 @@ class Description(Struct, frozen=True, array_like=True):
     """What a record says, made comparable; `is_stated` where its identifiers are its own, not found in its title."""
 
     features: Features
+    is_stated: bool
+
+
+class Outline(Struct, frozen=True, array_like=True):
+    """What of a description tells most pairs apart, in its places."""
+
+    features: Glimpse
     is_stated: bool
 
 
@@ -50,11 +58,17 @@ def mark_of(body: bytes) -> bytes:
 
 
 _DECODER: Final = msgspec.msgpack.Decoder(Description)
+_OUTLINE: Final = msgspec.msgpack.Decoder(Outline)
 
 
 def decode(body: bytes) -> Description:
     """The description that `encode` wrote."""
     return _DECODER.decode(body)
+
+
+def outline(body: bytes) -> Outline:
+    """The outline of the description that `encode` wrote, in a quarter of the time that `decode` takes."""
+    return _OUTLINE.decode(body)
 
 
 def numbered_keys(description: Description) -> tuple[int, ...]:
@@ -72,7 +86,7 @@ def own_score(description: Description) -> float | None:
     return decision.score if decision.verdict is Verdict.MATCH else None
 
 
-def are_identified(one: Description, other: Description) -> bool:
+def are_identified(one: Description | Outline, other: Description | Outline) -> bool:
     """Whether every two records with these descriptions share an identifier: content has nothing to add."""
     if not (one.is_stated and other.is_stated):
         return not set(one.features.other_ids).isdisjoint(other.features.other_ids)
@@ -81,6 +95,11 @@ def are_identified(one: Description, other: Description) -> bool:
         set(ours.identifiers).isdisjoint(theirs.identifiers)
         and set(ours.other_ids).isdisjoint(theirs.other_ids)
     )
+
+
+def are_apart(one: Outline, other: Outline) -> bool:
+    """Whether two descriptions need no comparing: identifiers say all that is to be said, or nothing is alike."""
+    return are_identified(one, other) or is_hopeless(one.features, other.features)
 
 
 def compared(one: Description, other: Description) -> Decision:

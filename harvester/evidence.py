@@ -7,11 +7,11 @@ from typing import Final
 
 from msgspec import Struct
 
-from harvester.features import Features
+from harvester.features import Features, is_bare
 from harvester.levels import DIFFER, SAME, UNKNOWN
 from harvester.model import Scheme
-from harvester.similarity import Comparison, compare, is_hopeless
-from harvester.title_likeness import telling
+from harvester.similarity import Comparison, compare, compare_identifiers, compare_places, is_hopeless
+from harvester.title_likeness import AGREEING, compare_titles, telling
 from harvester.weights import BIAS, MATCH, POSSIBLE, WEIGHTS
 
 
@@ -71,6 +71,27 @@ def decide(one: Features, other: Features) -> Decision:
     return Decision(_verdict(levels, score, vetoes, doubts), score, levels, vetoes, doubts)
 
 
+def is_out_of_reach(one: Features, other: Features) -> bool:
+    """Whether `decide` finds them different whatever else agrees, by what titles, years and places weigh.
+
+    Most pairs that a library compares are; it takes half the time of comparing all.
+    """
+    title, numbers, parts, marks = compare_titles(one, other)
+    doi, other_id = compare_identifiers(one, other)
+    year, volume, issue, pages = compare_places(one, other)
+    told = (title, numbers, parts, marks, year, volume, issue, pages, doi, other_id)
+    # Versions of a text are linked, whatever the sum.
+    if (
+        title in {SAME, "same-short"}
+        or pages == "number"
+        or doi == "version"
+        or is_bare(one) != is_bare(other)
+    ):
+        return False
+    besides = _MOST_OF_ONE_TITLE if title in AGREEING else _MOST
+    return BIAS + sum(map(_weight_of, _TABLES_TOLD, told)) + besides < POSSIBLE
+
+
 def is_one_text(decision: Decision) -> bool:
     """Whether two records speak of one text: of one work, or of two that hold the same words (a copy, a revision, a preprint)."""
     if decision.verdict is Verdict.MATCH:
@@ -102,6 +123,12 @@ def _score(levels: Comparison) -> float:
 
 _weight_of: Final = dict.__getitem__
 _TABLES: Final = tuple(WEIGHTS[name] for name in Comparison._fields)
+
+
+_TOLD: Final = ("title", "numbers", "parts", "marks", "year", "volume", "issue", "pages", "doi", "other_id")
+_TABLES_TOLD: Final = tuple(WEIGHTS[name] for name in _TOLD)
+_MOST: Final = sum(max(WEIGHTS[name].values()) for name in ("authors", "container", "abstract"))
+_MOST_OF_ONE_TITLE: Final = _MOST + max(WEIGHTS["telling"].values())
 
 
 def _verdict(levels: Comparison, score: float, vetoes: tuple[str, ...], doubts: tuple[str, ...]) -> Verdict:

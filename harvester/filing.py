@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -19,13 +19,14 @@ from harvester.blocking import CROWD
 from harvester.descriptions import (
     MATCHING,
     Description,
-    are_identified,
+    are_apart,
     compared,
     decode,
     numbered_keys,
+    outline,
     own_score,
 )
-from harvester.evidence import Decision, Verdict
+from harvester.evidence import Decision, Verdict, is_out_of_reach
 from harvester.model import Record
 from harvester.prepared import Draft, draft_of
 
@@ -131,16 +132,19 @@ def _filed_under(connection: sqlite3.Connection, keys: Sequence[int]) -> dict[in
 
 
 def _link(
-    connection: sqlite3.Connection, fresh: Mapping[int, bytes], pairs: Iterable[tuple[int, int]]
+    connection: sqlite3.Connection, fresh: Mapping[int, bytes], pairs: Collection[tuple[int, int]]
 ) -> None:
-    pairs = sorted(pairs)
-    met = {node for pair in pairs for node in pair}
-    known = descriptions(connection, sorted(met - fresh.keys()))
-    known |= {node: decode(fresh[node]) for node in met & fresh.keys()}
+    bodies = {
+        **fresh,
+        **_bodies(connection, sorted({node for pair in pairs for node in pair} - fresh.keys())),
+    }
+    glimpsed = {node: outline(body) for node, body in bodies.items()}
+    alike = sorted(pair for pair in pairs if not are_apart(glimpsed[pair[0]], glimpsed[pair[1]]))
+    known = {node: decode(bodies[node]) for node in {node for pair in alike for node in pair}}
     rules = journal_rules(connection)
     rows: list[tuple[int, int, str, float]] = []
-    for one, other in pairs:
-        if are_identified(known[one], known[other]):
+    for one, other in alike:
+        if is_out_of_reach(known[one].features, known[other].features):
             continue
         decision = compared(known[one], known[other])
         if decision.verdict is not Verdict.DIFFERENT:
@@ -189,10 +193,14 @@ def _meet(connection: sqlite3.Connection, one: Description, other: Description) 
 
 def descriptions(connection: sqlite3.Connection, nodes: Sequence[int]) -> dict[int, Description]:
     """Descriptions by their numbers."""
-    found: dict[int, Description] = {}
+    return {node: decode(body) for node, body in _bodies(connection, nodes).items()}
+
+
+def _bodies(connection: sqlite3.Connection, nodes: Sequence[int]) -> dict[int, bytes]:
+    found: dict[int, bytes] = {}
     for chunk in chunks(nodes):
         query = f"SELECT node_id, body FROM match_nodes WHERE node_id IN ({marks_for(chunk)})"  # noqa: S608  marks only
-        found |= {row[0]: decode(row[1]) for row in connection.execute(query, chunk)}
+        found.update(connection.execute(query, chunk))
     return found
 
 

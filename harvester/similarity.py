@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from harvester.author_likeness import compare_authors
 from harvester.container_keys import Venue, container_likeness
-from harvester.features import Features, is_bare, stem_of
+from harvester.features import Features, Glimpse, is_bare, stem_of
 from harvester.levels import DIFFER, SAME, UNKNOWN, ratio
 from harvester.locus_keys import Place, meet
 from harvester.model import Identifier, Scheme
@@ -39,13 +39,10 @@ class Comparison(NamedTuple):
 def compare(one: Features, other: Features) -> Comparison:
     """`one` and `other`, field by field; blind to which is which."""
     title, numbers, parts, marks = compare_titles(one, other)
-    doi, other_id = _identifiers(one, other)
-    is_preprint = _is_preprint_of(one, other)
-    volume, issue = _volumes(one.place, other.place, one.year, other.year)
-    container = UNKNOWN if is_preprint else _containers(one, other)
-    pages = meet(one.place.pages, other.place.pages).value
+    doi, other_id = compare_identifiers(one, other)
+    year, volume, issue, pages = compare_places(one, other)
+    container = UNKNOWN if _is_preprint_of(one, other) else _containers(one, other)
     # One study is told again under its title by its authors: elsewhere, the words of a title say little.
-    year = UNKNOWN if is_preprint or _is_page(one, other) else _years(one.year, other.year)
     is_elsewhere = (
         not _ELSEWHERE.isdisjoint({volume, issue, pages})
         or (
@@ -72,20 +69,26 @@ def compare(one: Features, other: Features) -> Comparison:
     )
 
 
+def compare_places(one: Features, other: Features) -> tuple[str, str, str, str]:
+    """The levels of year, volume, issue and pages."""
+    is_no_year = _is_preprint_of(one, other) or _is_page(one, other)
+    volume, issue = _volumes(one.place, other.place, one.year, other.year)
+    year = UNKNOWN if is_no_year else _years(one.year, other.year)
+    return year, volume, issue, meet(one.place.pages, other.place.pages).value
+
+
 def _is_preprint_of(one: Features, other: Features) -> bool:
     """Whether one is a preprint and the other came soon after, on one side or the other: year and journal say nothing then."""
     is_one = (one.kind == "preprint") != (other.kind == "preprint")
     return is_one and _years(one.year, other.year) != "far"
 
 
-def is_hopeless(one: Features, other: Features) -> bool:
+def is_hopeless(one: Features | Glimpse, other: Features | Glimpse) -> bool:
     """Whether two records have neither identifier, first page nor title in common: nothing else could make up for it."""
     if one.identifiers and other.identifiers:
         if not set(one.identifiers).isdisjoint(other.identifiers):
             return False
-        if (
-            _shared(one.identifiers, other.identifiers, Scheme.DOI) == DIFFER
-        ):  # one text at best, if the titles are alike
+        if _has_doi(one) and _has_doi(other):  # one text at best, if the titles are alike
             return are_unlike(one.titles, other.titles)
     pages, others = one.place.pages, other.place.pages
     if pages is not None and others is not None and pages.first == others.first:
@@ -98,6 +101,10 @@ def is_hopeless(one: Features, other: Features) -> bool:
         and one.abstract[:_SLICE] == other.abstract[:_SLICE]
     )
     return not is_one_text and are_unlike(one.titles, other.titles)
+
+
+def _has_doi(one: Features | Glimpse) -> bool:
+    return any(identifier.scheme is Scheme.DOI for identifier in one.identifiers)
 
 
 _SAME_WORDS: Final = 88.0  # of 100: abstracts
@@ -183,8 +190,8 @@ def _is_han(text: str) -> bool:
 # -- identifiers ---------------------------------------------------------------------------------------------
 
 
-def _identifiers(one: Features, other: Features) -> tuple[str, str]:
-    """DOI; and all others: same where one is shared, differ where a scheme of one-each disagrees."""
+def compare_identifiers(one: Features, other: Features) -> tuple[str, str]:
+    """The level of the DOI; and all others: same where one is shared, differ where a scheme of one-each disagrees."""
     if not (one.identifiers and other.identifiers) and not (one.other_ids and other.other_ids):
         return UNKNOWN, UNKNOWN
     doi = _shared(one.identifiers, other.identifiers, Scheme.DOI)

@@ -81,10 +81,24 @@ def are_unlike(ones: tuple[Title, ...], others: tuple[Title, ...]) -> bool:
     for one in ones:
         for other in others:
             if one.is_han == other.is_han:
-                if title_level(one, other) != "unlike":
+                if not _is_unlike(one, other):
                     return False
                 is_compared = True
     return is_compared
+
+
+def _is_unlike(one: Title, other: Title) -> bool:
+    """Whether the level of two titles of one script is "unlike", told by what is cheap first: most pairs are."""
+    if one.is_translated or other.is_translated or one.key == other.key:
+        return False
+    common = set(one.words).intersection(other.words)
+    if 2 * sum(map(rarity, common)) >= min(one.weight, other.weight):
+        return False
+    if not (one.is_heading or other.is_heading) and ratio(
+        one.key, other.key, score_cutoff=_CLOSE_HAN if one.is_han else _CLOSE
+    ):
+        return False
+    return _part_of(one, other) is None
 
 
 def title_level(one: Title, other: Title) -> str:
@@ -135,18 +149,30 @@ def _by_words(one: Title, other: Title) -> str:
 
 
 def _in_common(one: Title, other: Title) -> str:
-    short, long = (one, other) if len(one.key) <= len(other.key) else (other, one)
-    is_enough = len(short.key) >= (_LEAST_PART // 3 if short.is_han else _LEAST_PART) and not short.is_short
-    if is_enough and not short.is_heading and short.key in long.key:
-        return "main" if short.key == long.main else "part"
-    common = sum(map(rarity, set(short.words).intersection(long.words)))
-    least = min(short.weight, long.weight)
+    part = _part_of(one, other)
+    if part is not None:
+        return part
+    common = sum(map(rarity, set(one.words).intersection(other.words)))
+    least = min(one.weight, other.weight)
     if 2 * common < least:
         return "unlike"
-    every = short.weight + long.weight - common
+    every = one.weight + other.weight - common
     if 20 * common >= 17 * every and not one.is_han:
         return "close" if _is_slip(one.words, other.words) else "word"
+    is_enough = _is_enough(min(one, other, key=lambda title: len(title.key)))
     return "part" if is_enough and 25 * common >= 23 * least and least >= 40 and not one.is_han else "related"
+
+
+def _part_of(one: Title, other: Title) -> str | None:
+    """Whether one title is the other's main part or any part, letter by letter; None where it is not."""
+    short, long = (one, other) if len(one.key) <= len(other.key) else (other, one)
+    if short.key not in long.key or short.is_heading or not _is_enough(short):
+        return None
+    return "main" if short.key == long.main else "part"
+
+
+def _is_enough(title: Title) -> bool:
+    return len(title.key) >= (_LEAST_PART // 3 if title.is_han else _LEAST_PART) and not title.is_short
 
 
 def _numbers(one: Title, other: Title) -> str:

@@ -1,7 +1,9 @@
 """Works out of all records, or one record after another: the same for any order, and never in quadratic time."""
 
+import itertools
 import json
 import random
+from collections import Counter
 
 import pytest
 from hypothesis import given, settings
@@ -11,10 +13,13 @@ from benchmarks.bibliographies import records as read_records
 from benchmarks.load import _payload
 from benchmarks.samples import crossref
 from harvester.blocking import CROWD, keys
-from harvester.evidence import Verdict, are_apart, decide
+from harvester.descriptions import Description, encode, outline
+from harvester.evidence import Verdict, are_apart, decide, is_out_of_reach
 from harvester.features import features_of
 from harvester.linkage import Linkage, works_of
+from harvester.similarity import is_hopeless
 from harvester.sources.crossref import SOURCE
+from harvester.title_likeness import are_unlike, title_level
 from tests.conftest import SHARED
 from tests.hard_pairs import PAIRS, record
 from tests.strategies import record_sets
@@ -72,6 +77,41 @@ def test_generated_records_give_the_same_works_in_any_order_and_way(some, chance
 @settings(max_examples=400)
 def test_a_decision_is_the_same_whichever_record_comes_first(one, other):
     assert decide(one, other) == decide(other, one)
+
+
+def test_what_is_told_by_a_part_of_two_records_is_what_all_of_them_says():
+    told = Counter()
+    for one, other in some_pairs(20_000):
+        ours, theirs = EVERY[one], EVERY[other]
+        level = [title_level(a, b) for a in ours.titles for b in theirs.titles if a.is_han == b.is_han]
+        assert are_unlike(ours.titles, theirs.titles) == (bool(level) and set(level) == {"unlike"})
+        assert is_hopeless(glimpse(ours), glimpse(theirs)) == is_hopeless(ours, theirs)
+        if is_out_of_reach(ours, theirs):
+            assert decide(ours, theirs).verdict is Verdict.DIFFERENT
+            told["by titles" if is_hopeless(ours, theirs) else "by places"] += 1
+    assert min(told["by titles"], told["by places"]) > 100
+
+
+@given(record_sets)
+@settings(max_examples=100)
+def test_generated_records_that_are_out_of_reach_are_different(some):
+    features = [features_of(one) for one in some]
+    for one, other in itertools.combinations(features, 2):
+        assert is_hopeless(glimpse(one), glimpse(other)) == is_hopeless(one, other)
+        assert not is_out_of_reach(one, other) or decide(one, other).verdict is Verdict.DIFFERENT
+
+
+def glimpse(features):
+    return outline(encode(Description(features, is_stated=True))).features
+
+
+def some_pairs(count):
+    """Pairs of the hard ones, those of one subject as often as strangers."""
+    chance, names = random.Random(5), list(EVERY)
+    for _ in range(count // 2):
+        yield chance.sample(names, 2)
+        at = chance.randrange(len(names) - 12)
+        yield chance.sample(names[at : at + 12], 2)
 
 
 def test_no_work_holds_two_records_that_must_stay_apart():
