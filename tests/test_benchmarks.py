@@ -33,8 +33,8 @@ def bench(module, *arguments):
 
 
 @pytest.mark.parametrize("kind", ["envelope", "crossref"])
-def test_loading_is_measured_beside_three_other_ways(kind):
-    figures = bench("benchmarks.load", "--records", 30, "--kind", kind)
+def test_loading_is_measured_beside_five_other_ways(kind):
+    figures = bench("benchmarks.load", "--records", 30, "--kind", kind, "--rounds", 1)
 
     assert {one["measure"] for one in figures} == {
         f"load {kind}: harvester",
@@ -42,10 +42,21 @@ def test_loading_is_measured_beside_three_other_ways(kind):
         f"load {kind}: sqlite3",
         f"load {kind}: sqlite3 + fts5",
         f"load {kind}: sqlite-utils",
+        f"load {kind}: sqlite-utils + fts",
     }
     units = [one["unit"] for one in figures if one["measure"] == f"load {kind}: harvester"]
     assert units == ["records a CPU second", "records a second", "MB at most", "bytes a record"]
     assert all(one["value"] > 0 for one in figures)
+
+
+def test_the_profile_of_loading_leaves_no_cpu_time_out():
+    *stages, whole = bench("benchmarks.load", "--profile", "--records", 200, "--kind", "envelope")
+
+    assert whole["measure"] == "load envelope: all"
+    assert sum(one["ratio"] for one in stages) == pytest.approx(1)
+    assert sum(one["value"] for one in stages) == pytest.approx(whole["value"])
+    busy = {one["measure"] for one in stages if one["value"] > 0}
+    assert busy >= {"load envelope: reading", "load envelope: checking translations", "load envelope: SQLite"}
 
 
 def test_searching_finds_what_a_plain_scan_finds():

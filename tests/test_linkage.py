@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.bibliographies import records as read_records
-from benchmarks.load import _payload
+from benchmarks.load_ways import payload_of
 from benchmarks.samples import crossref
 from harvester.blocking import CROWD, keys
 from harvester.descriptions import Description, encode, outline
@@ -203,7 +203,7 @@ def test_one_doi_on_thousands_of_unlike_titles_brings_nobody_together():
 
 def test_works_of_many_journals_are_hardly_compared_at_all():
     page = SOURCE.parse(
-        _payload(("[" + ",".join(json.dumps(crossref(n)) for n in range(2000)) + "]").encode())
+        payload_of(("[" + ",".join(json.dumps(crossref(n)) for n in range(2000)) + "]").encode())
     )
     linkage = linked(page.records)
     assert len(linkage.works()) < len(page.records)
