@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from harvester.formats.envelope import KEYS, dump_envelope, parse_envelope
 from harvester.formats.json_documents import FORMAT
-from harvester.formats.json_stream import MAX_VALUE_CHARS
+from harvester.formats.json_values import MAX_VALUE_CHARS
 from harvester.model import Description, Record, Work
 from harvester.wire import Context, Skip
 

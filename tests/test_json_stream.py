@@ -6,17 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harvester.errors import ParseError
-from harvester.formats.json_stream import (
-    CHUNK_CHARS,
+from harvester.formats.json_stream import CHUNK_CHARS, Broken, Plain, Value, read_values, starts_value
+from harvester.formats.json_values import (
     MAX_DEPTH,
     MAX_VALUE_CHARS,
-    Broken,
-    Plain,
-    Value,
     decode,
     harmless,
-    read_values,
-    starts_value,
+    quickly_decoded,
+    raw_decode,
 )
 
 
@@ -98,10 +95,10 @@ def test_what_is_broken_is_named_and_reading_goes_on(text, expected):
     assert [(line, "[" if isinstance(what, list) else what) for line, what in told(text)] == expected
 
 
-def test_a_value_keeps_its_own_text():
+def test_blanks_around_a_value_and_in_it_mean_nothing():
     [value] = read(' {"a":  1} ')
 
-    assert value == Value(1, {"a": 1}, '{"a":  1}')
+    assert value == Value(1, {"a": 1})
 
 
 def test_a_broken_value_shows_how_its_first_line_starts():
@@ -177,6 +174,18 @@ def test_objects_come_out_as_they_went_in_however_the_stream_is_cut(objects, ind
 
     assert [item.data for item in read_values(Trickle(lines, size))] == objects
     assert [item.data for item in read_values(Trickle(array, size))] == objects
+
+
+escapes = st.text(st.sampled_from("\\ud8cDE0a/bnx\x7f\x1f"), max_size=12).map(lambda inner: f'"{inner}"')
+numbers = st.text(st.sampled_from("0123456789.eE-+"), min_size=1, max_size=400)
+
+
+@given(escapes | numbers | st.text(st.sampled_from('{}[]",:1 x'), max_size=12) | json_values.map(json.dumps))
+def test_what_is_decoded_quickly_is_what_the_other_decoder_reads(text):
+    found = quickly_decoded(text)
+
+    if found is not None:
+        assert repr(found[0]) == repr(raw_decode(text, len(text) - len(text.lstrip()))[0])
 
 
 @given(st.text(st.sampled_from('{}[]",:\\u0d8a1 \n\tx'), max_size=200), st.integers(1, 7))

@@ -36,7 +36,8 @@ from harvester.formats.envelope_fields import (
     shown,
 )
 from harvester.formats.envelope_texts import Draft, primary
-from harvester.formats.json_stream import Plain, decode, harmless
+from harvester.formats.json_stream import Plain
+from harvester.formats.json_values import decode, harmless
 from harvester.identifiers import doi_url
 from harvester.language import is_chinese
 from harvester.merge import identifier_of
@@ -123,7 +124,6 @@ def _storable(data: Mapping[str, Any]) -> tuple[Mapping[str, Any], str]:
     """The object and its JSON text, without what neither JSON nor a database can hold."""
     try:
         text = _compact(data)
-        text.encode()
     except (ValueError, RecursionError):
         data = harmless(data)
         text = _compact(data)
@@ -172,9 +172,11 @@ def _add_texts(draft: Draft, layers: Sequence[Mapping[str, Any]]) -> tuple[_Lang
     abstracts = [draft.add_abstract(layer, "abstract") for layer in layers]
     for layer in layers:
         for key in ("TitleCN", "TitleEN"):
-            draft.add_title(layer, key)
+            if key in layer:
+                draft.add_title(layer, key)
         for key in ("AbstractTextCN", "AbstractTextEN"):
-            draft.add_abstract(layer, key)
+            if key in layer:
+                draft.add_abstract(layer, key)
     return titles, abstracts
 
 

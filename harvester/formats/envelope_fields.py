@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
 from harvester.errors import ParseError
-from harvester.formats.json_stream import MAX_VALUE_CHARS, decode
+from harvester.formats.json_values import MAX_VALUE_CHARS, decode
 from harvester.language import detect, is_chinese
 from harvester.messages import message
 from harvester.model import Container, Contributor, Locus, PartialDate
@@ -60,7 +60,7 @@ class Remarks:
         """What `read` makes of the first value under `key` that is neither blank nor odd."""
         for layer in layers:
             value = layer.get(key)
-            if is_blank(value):
+            if value is None or is_blank(value):
                 continue
             try:
                 found = read(value)

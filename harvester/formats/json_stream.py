@@ -8,7 +8,6 @@ that starts a value. Time is linear in the length of the text, however it is bro
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Iterator
 from typing import Any, Final, TextIO
@@ -16,10 +15,17 @@ from typing import Any, Final, TextIO
 from msgspec import Struct
 
 from harvester.errors import ParseError
+from harvester.formats.json_values import (
+    MAX_DEPTH,
+    MAX_VALUE_CHARS,
+    checked,
+    end_of,
+    quickly_decoded,
+    raw_decode,
+    without_surrogates,
+)
 from harvester.messages import Message, message
 
-MAX_VALUE_CHARS: Final = 5_000_000
-MAX_DEPTH: Final = 100
 CHUNK_CHARS: Final = 65_536
 SHOWN_CHARS: Final = 80
 
@@ -27,7 +33,6 @@ SHOWN_CHARS: Final = 80
 # keeps hostile texts (each line the beginning of a value that swallows the following ones) linear.
 RESCAN_CHARS: Final = 1_000_000
 
-_MAX_DIGITS: Final = 4000  # int() refuses 4301 digits and more
 _CUT_CHARS: Final = (
     16  # how far before its end a cut buffer can fail: a literal or an escape that is not whole
 )
@@ -39,17 +44,13 @@ _STARTS_ARRAY: Final = re.compile(
 _MAX_INDENT: Final = 200
 # The closing quote may be missing: a search that went on inside an open string would not be linear.
 _TOKEN: Final = re.compile(r'[\[{]|[\]}]|"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
-_SURROGATE: Final = re.compile("[\ud800-\udfff]")
-_ESCAPED_SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
-_ENDLESS: Final = re.compile(rf"[0-9]{{{_MAX_DIGITS}}}")
 
 
 class Value(Struct, frozen=True):
-    """One JSON value: where it starts (lines count from 1), what it says, and its own text."""
+    """One JSON value: where it starts (lines count from 1), and what it says."""
 
     line: int
     data: Any
-    text: str
 
 
 class Plain(Struct, frozen=True):
@@ -78,119 +79,8 @@ def read_values(stream: TextIO) -> Iterator[Value | Plain | Broken]:
 
 def starts_value(text: str) -> bool:
     """Whether `text` begins like a JSON object, or an array of objects or strings."""
-    start = _end_of(_BLANK, text)
+    start = end_of(_BLANK, text)
     return text.startswith("{", start) or _STARTS_ARRAY.match(text, start) is not None
-
-
-def decode(text: str) -> Any:
-    """The one JSON value that `text` is; harmless, as described at `harmless`.
-
-    Raises ParseError if it is none, is longer than `MAX_VALUE_CHARS` or deeper than `MAX_DEPTH`.
-    """
-    if len(text) > MAX_VALUE_CHARS:
-        raise ParseError(message("json-too-large", limit=MAX_VALUE_CHARS))
-    start = _end_of(_BLANK, text)
-    try:
-        data, end = _raw_decode(text, start)
-    except RecursionError:
-        raise ParseError(message("json-too-deep", limit=MAX_DEPTH)) from None
-    except json.JSONDecodeError as error:
-        raise ParseError(message("json-broken", what=error.msg, offset=error.pos)) from error
-    if _end_of(_BLANK, text, end) != len(text):
-        raise ParseError(message("json-broken", what="Extra data", offset=end))
-    return _checked(data, text)
-
-
-def harmless(data: Any) -> Any:
-    """The same value without what cannot be stored: lone surrogates become U+FFFD, endless numbers None,
-    integers of thousands of digits text. Raises ParseError where it is deeper than `MAX_DEPTH`.
-    """
-    return _harmless(data, MAX_DEPTH)
-
-
-def _harmless(data: Any, depth: int) -> Any:
-    if depth < 0:
-        raise ParseError(message("json-too-deep", limit=MAX_DEPTH))
-    if isinstance(data, str):
-        return _without_surrogates(data)
-    if isinstance(data, dict):
-        return {_without_surrogates(str(key)): _harmless(value, depth - 1) for key, value in data.items()}
-    if isinstance(data, list):
-        return [_harmless(value, depth - 1) for value in data]
-    if isinstance(data, float) and not math.isfinite(data):
-        return None
-    if isinstance(data, int) and abs(data) >= 10**_MAX_DIGITS:
-        return hex(data)
-    return data
-
-
-def _without_surrogates(text: str) -> str:
-    return _SURROGATE.sub("\ufffd", text) if _has_surrogates(text) else text
-
-
-def _has_surrogates(text: str) -> bool:
-    try:
-        text.encode()  # many times as fast as a search
-    except UnicodeEncodeError:
-        return True
-    return False
-
-
-def _checked(data: Any, text: str) -> Any:
-    """What was decoded from `text`, walked only where the text gives a reason to."""
-    if _is_suspicious(text):
-        return harmless(data)
-    if text.count("[") + text.count("{") > MAX_DEPTH:
-        _check_depth(data)
-    return data
-
-
-def _is_suspicious(text: str) -> bool:
-    """Whether a value may hold what cannot be stored; endless numbers the decoder has left out."""
-    is_escaped = "\\u" in text and _ESCAPED_SURROGATE.search(text) is not None
-    return (
-        is_escaped
-        or _has_surrogates(text)
-        or (len(text) >= _MAX_DIGITS and _ENDLESS.search(text) is not None)
-    )
-
-
-def _check_depth(data: Any) -> None:
-    level = [data]
-    for _ in range(MAX_DEPTH + 1):
-        level = [
-            inner
-            for value in level
-            for inner in (value.values() if isinstance(value, dict) else value)
-            if isinstance(inner, dict | list)
-        ]
-        if not level:
-            return
-    raise ParseError(message("json-too-deep", limit=MAX_DEPTH))
-
-
-def _read_int(digits: str) -> int | str:
-    return int(digits) if len(digits) <= _MAX_DIGITS else digits
-
-
-def _read_float(digits: str) -> float | None:
-    value = float(digits)
-    return value if math.isfinite(value) else None
-
-
-_DECODER: Final = json.JSONDecoder(strict=False, parse_constant=lambda _: None, parse_float=_read_float)
-_CAREFUL: Final = json.JSONDecoder(
-    strict=False, parse_constant=lambda _: None, parse_float=_read_float, parse_int=_read_int
-)
-
-
-def _raw_decode(text: str, start: int) -> tuple[Any, int]:
-    try:
-        return _DECODER.raw_decode(text, start)
-    except json.JSONDecodeError:
-        raise
-    except ValueError:  # an integer of too many digits; the careful decoder is several times slower
-        return _CAREFUL.raw_decode(text, start)
 
 
 class _Reader:
@@ -205,6 +95,7 @@ class _Reader:
         self.is_in_array = False
         self.has_array = False
         self.allowance = RESCAN_CHARS
+        self.lines = 0  # values that filled their line, less those that did not
 
     def items(self) -> Iterator[Value | Plain | Broken]:
         """Everything up to the end, in order."""
@@ -245,7 +136,7 @@ class _Reader:
         if self.position > CHUNK_CHARS // 4:  # json's errors count lines from the start of the buffer
             self.buffer, self.position = self.buffer[self.position :], 0
         while True:
-            self._advance(_end_of(_SEPARATORS, self.buffer, self.position))
+            self._advance(end_of(_SEPARATORS, self.buffer, self.position))
             if self.position < len(self.buffer) or self.is_at_end:
                 return self.position < len(self.buffer)
             self._fill()
@@ -268,7 +159,7 @@ class _Reader:
         self._advance(end)
         if text == "]" and self.has_array:  # closes an array that was left at a broken element
             return None
-        return Plain(line, _without_surrogates(text))
+        return Plain(line, without_surrogates(text))
 
     def _value(self) -> Value | Broken:
         indent = self._indent()
@@ -287,7 +178,7 @@ class _Reader:
         """The value at the position; or why there is none, and where that showed; or None: read on."""
         buffer, start = self.buffer, self.position
         try:
-            data, end = _raw_decode(buffer, start)
+            data, end = self._line_of_json() or raw_decode(buffer, start)
         except json.JSONDecodeError as error:
             is_open = error.msg.startswith("Unterminated")
             if not self.is_at_end and (is_open or error.pos >= len(buffer) - _CUT_CHARS):
@@ -300,12 +191,24 @@ class _Reader:
             return None, 0  # the rest of a number may follow
         return self._found(data, end), end
 
+    def _line_of_json(self) -> tuple[Any, int] | None:
+        """The value that fills the rest of the line at the position, and where it ends; None where it is no JSON Line.
+
+        In a document of another layout it is soon no longer tried.
+        """
+        end = self.buffer.find("\n", self.position) if self.lines >= 0 else -1
+        if end < 0:
+            return None
+        found = quickly_decoded(self.buffer[self.position : end])
+        self.lines += 1 if found else -1
+        return (found[0], end) if found else None
+
     def _found(self, data: Any, end: int) -> Value | Message:
         text = self.buffer[self.position : end]
         if len(text) > MAX_VALUE_CHARS:
             return message("json-too-large", limit=MAX_VALUE_CHARS)
         try:
-            value = Value(self.line, _checked(data, text), _without_surrogates(text))
+            value = Value(self.line, checked(data, text))
         except ParseError as error:
             return error.message
         self._advance(end)
@@ -318,7 +221,7 @@ class _Reader:
 
     def _report(self, reason: Message) -> Broken:
         shown = self.buffer[self.position : self.position + SHOWN_CHARS]
-        return Broken(self.line, _without_surrogates(shown.partition("\n")[0]), reason)
+        return Broken(self.line, without_surrogates(shown.partition("\n")[0]), reason)
 
     def _broken(self, reason: Message, failed_at: int, line_start: re.Pattern[str]) -> Broken:
         """Report the value at the position, and go to its end, or to the next line that may start one."""
@@ -351,11 +254,6 @@ class _Reader:
             self._advance(last if is_open else len(self.buffer))
             self._fill()
         self._advance(match.start() if match else len(self.buffer))
-
-
-def _end_of(pattern: re.Pattern[str], text: str, start: int = 0) -> int:
-    match = pattern.match(text, start)
-    return match.end() if match else start
 
 
 def _more(seen: int) -> int:
