@@ -40,6 +40,10 @@ _STOP = re.compile(
     r"|(?i:https?:|doi:|pmc?id:?\s*[0-9]|pmid:|\.epub(?=$|\s))"
 )
 _PLAIN = re.compile(r"10\.[1-9][0-9]{3,8}/(?:[A-Za-z0-9]|[._-]+(?=[A-Za-z0-9]))+")
+# By itself, or behind the address of the resolver: too long for a quantity or a page of a site, and not endless.
+_SIMPLE = re.compile(
+    r"(?:https?://(?:dx\.)?doi\.org/)?(10\.[1-9][0-9]{3,8}/(?=.{10,200}\Z)(?:[A-Za-z0-9]|[._-]+(?=[A-Za-z0-9]))+)"
+)
 _STRONG = re.compile(r"[^/]+/(?=.*[A-Za-z])(?=.*[0-9]).{6,}")
 _COMMA = re.compile(r"([0-9]*),([0-9]+)")
 _COMMA_TAIL = re.compile(r",[A-Za-z][!-~]*")
@@ -89,6 +93,21 @@ def parse_doi(raw: str) -> Identifier:
     Raises InvalidIdentifier where there is none or several, or where words follow it after a blank
     ("10.1038/221 1089b0" is a registered DOI; half of it is another one).
     """
+    simple = _simple(raw)
+    return _scanned(raw) if simple is None else Identifier(Scheme.DOI, simple)
+
+
+def _simple(raw: str) -> str | None:
+    """The DOI that `raw` is, as most are given: of letters, digits and single marks, with nothing around it. None for all others."""
+    found = _SIMPLE.fullmatch(raw)
+    if found is None:
+        return None
+    value = found[1].translate(_ASCII_LOWER)
+    is_odd = "pmid" in value or "pmcid" in value or value.endswith(".epub") or _PREPRINT_VERSION.match(value)
+    return None if is_odd else value
+
+
+def _scanned(raw: str) -> Identifier:
     text = plain(raw)
     found = {doi.value: doi for doi in _scan(text)}
     if len(found) == 1:

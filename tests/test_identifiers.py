@@ -12,7 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harvester.errors import InvalidIdentifier
-from harvester.identifiers import find, find_dois, parse, parse_doi, parse_issn, parse_orcid
+from harvester.identifiers import (
+    _scanned,
+    _simple,
+    find,
+    find_dois,
+    parse,
+    parse_doi,
+    parse_issn,
+    parse_orcid,
+)
 from harvester.model import Identifier, Scheme
 
 CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus"
@@ -48,6 +57,25 @@ SUFFIXES = st.text(
 def test_normalising_twice_changes_nothing(suffix, head):
     for doi in find_dois(f"{head}10.5555/{suffix}"):
         assert parse_doi(doi.value) == doi
+
+
+PIECES = (
+    "pmid", "pmcid12", "pmc", "id", "epub", ".epub", "v1", "abstract", "full", "meta", "10.", "1101", "arxiv.", "2020.01.02.123456",
+    "doi", "http", "www", "kg", "a", "Z", "0", "7", "-", "_", ".", "issn", "\n",
+)  # fmt: skip
+
+
+@given(
+    st.sampled_from(["", "https://doi.org/", "http://dx.doi.org/"]),
+    st.sampled_from(["10.5555", "10.1101", "10.48550"]),
+    st.lists(st.sampled_from(PIECES), min_size=1, max_size=6),
+)
+def test_a_simple_doi_is_what_a_search_for_dois_finds(address, prefix, pieces):
+    raw = f"{address}{prefix}/{''.join(pieces)}"
+    simple = _simple(raw)
+
+    if simple is not None:
+        assert _scanned(raw) == Identifier(Scheme.DOI, simple)
 
 
 @given(st.text(max_size=200))
