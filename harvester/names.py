@@ -122,7 +122,7 @@ def _segments(text: str) -> list[str]:
 
 def _clean(parts: list[str]) -> list[str]:
     stripped = (_LEADING_AND.sub("", part.strip(" ,，、")) for part in parts)
-    return [part for part in stripped if part and not _DEGREE.fullmatch(_HELD.sub("", part).strip())]
+    return [part for part in stripped if part and not _DEGREE.fullmatch(_bare(part).strip())]
 
 
 def _han_segments(text: str) -> list[str]:
@@ -147,7 +147,7 @@ def _han_segments(text: str) -> list[str]:
 
 def _paired(parts: list[str]) -> list[str]:
     """Joins "Family, Given" where the commas of a line stand inside the names as well as between them."""
-    bare = [_HELD.sub("", part).strip() for part in parts]
+    bare = [_bare(part).strip() for part in parts]
     heads, tails = bare[::2], bare[1::2]
     if not bare or len(bare) % 2:
         return parts
@@ -162,7 +162,7 @@ def _paired(parts: list[str]) -> list[str]:
 
 def _is_surname_first(text: str) -> bool:
     """Whether "A, B" is one name: A is a family name by its shape, B is short."""
-    family, comma, given = _HELD.sub("", text).partition(",")
+    family, comma, given = _bare(text).partition(",")
     reading = Reading.of(family)
     return bool(comma) and "," not in given and 0 < len(given.split()) <= 4 and reading.is_family_alone
 
@@ -171,11 +171,11 @@ def _is_surname_first(text: str) -> bool:
 
 
 def _read_segments(segments: list[str], family_first: bool | None) -> tuple[MarkedAuthor, ...]:
-    bare = [(_HELD.sub("", part).strip(" ,"), _marks_of(part)) for part in segments]
-    plain = [tokens_of(text) for text, _ in bare if "," not in text and _is_personal(text)]
+    bare = [(_bare(part).strip(" ,"), _marks_of(part)) for part in segments]
+    plain = [_ballot(text) for text, _ in bare if "," not in text and _is_personal(text)]
     prior = {True: 0.8, False: -0.8, None: 0.0}[family_first]
-    is_family_first = sum(map(order_vote, plain)) + _repeats(plain) + prior > 0
-    is_compact = sum(Reading.is_pubmed(tokens) for tokens in plain) * 2 >= len(plain)
+    is_family_first = sum(one.vote for one in plain) + _repeats(plain) + prior > 0
+    is_compact = sum(one.is_pubmed for one in plain) * 2 >= len(plain)
     return tuple(
         MarkedAuthor(_plain(text, is_family_first, is_compact=is_compact), marks)
         for text, marks in bare
@@ -183,14 +183,38 @@ def _read_segments(segments: list[str], family_first: bool | None) -> tuple[Mark
     )
 
 
-def _repeats(names: list[list[str]]) -> float:
+class _Ballot(NamedTuple):
+    """What one name says of the order of its line; its first and last word, where they are no initials."""
+
+    vote: float
+    is_pubmed: bool
+    first: str | None
+    last: str | None
+
+
+@lru_cache(maxsize=20_000)  # authors write more than one paper
+def _ballot(text: str) -> _Ballot:
+    words = tokens_of(text)
+    ends = (words[0], words[-1]) if len(words) > 1 else ()
+    told = (None if is_initials(word) else word for word in ends)
+    return _Ballot(order_vote(words), Reading.is_pubmed(words), next(told, None), next(told, None))
+
+
+def _repeats(names: list[_Ballot]) -> float:
     """Authors of one line share family names more often than given names: above 0 where first words repeat."""
-    firsts = [words[0] for words in names if len(words) > 1 and not is_initials(words[0])]
-    lasts = [words[-1] for words in names if len(words) > 1 and not is_initials(words[-1])]
+    firsts = [one.first for one in names if one.first is not None]
+    lasts = [one.last for one in names if one.last is not None]
     return 1.5 * (len(firsts) - len(set(firsts)) - len(lasts) + len(set(lasts)))
 
 
+def _bare(segment: str) -> str:
+    """A name without the marks behind it."""
+    return _HELD.sub("", segment) if "\x1f" in segment else segment
+
+
 def _marks_of(segment: str) -> tuple[str, ...]:
+    if "\x1f" not in segment:
+        return ()
     return tuple(mark for held in _HELD.findall(segment) for mark in held.split("+") if mark)
 
 
@@ -204,6 +228,7 @@ def _is_personal(text: str) -> bool:
     return not is_collective(text) and not _ANY_HAN.search(text)
 
 
+@lru_cache(maxsize=20_000)
 def _plain(text: str, is_family_first: bool, *, is_compact: bool = True) -> Contributor:
     if not text or is_collective(text):
         return Contributor(text)

@@ -58,10 +58,14 @@ def clean_abstract(raw: str) -> str | None:
 
 def _plain(raw: str) -> str:
     """`raw` without tags, entities, controls and mojibake, over and over until nothing changes."""
-    if raw.isascii() and raw.isprintable() and "<" not in raw and "&" not in raw:
+    is_bare = "<" not in raw and "&" not in raw
+    if is_bare and raw.isascii() and raw.isprintable():
         return raw  # most names and titles: nothing below could change them
     text = _repaired(raw.replace("\r\n", "\n").replace("\r", "\n"))
-    text = text.translate(_FIRST) if _RAW.search(text) else text
+    if _RAW.search(text):
+        text = text.translate(_FIRST)
+    elif is_bare and text == raw and _canonical(text) == text:
+        return text  # nor this one
     for _ in range(_ROUNDS):
         text = _canonical(text)
         again = _repaired(unescape(strip_tags(text)))
@@ -142,7 +146,7 @@ _GB_PAIRS = re.compile(rb"(?:[\x00-\x7f]++|(?:[\xa1-\xa3\xb0-\xd7][\xa1-\xfe])++
 def _repaired(text: str) -> str:
     """`text` with its encoding set right where that is provable: bytes that are valid UTF-8, or common Chinese."""
     for _ in range(2):
-        if not _SUSPECT.search(text) or _HAN_RUN.search(text):
+        if text.isascii() or not _SUSPECT.search(text) or _HAN_RUN.search(text):
             return text
         try:
             raw = text.translate(_CP1252).encode("latin-1")

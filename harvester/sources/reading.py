@@ -39,6 +39,8 @@ class Fields:
     def text(self, key: str) -> str | None:
         """A string without blanks around it; numbers as text; None for blank ones."""
         value = self.data.get(key)
+        if value is None:
+            return None
         found = as_text(value)
         if found is None and not _is_blank(value):
             self.note(key, value)
@@ -60,7 +62,7 @@ class Fields:
         value = self.data.get(key)
         if isinstance(value, dict):
             return Fields(value, self.where, self.remarks)
-        if value not in _NOTHING:
+        if value is not None and value not in _NOTHING:
             self.note(key, value)
         return Fields({}, self.where, self.remarks)
 
@@ -99,6 +101,8 @@ class Fields:
 
     def _listed(self, key: str) -> list[object]:
         value = self.data.get(key)
+        if value is None:
+            return []
         if isinstance(value, list):
             return value
         return [] if value in _NOTHING else [value]
@@ -127,6 +131,8 @@ def as_integer(value: object) -> int | None:
 
 def printable(text: str) -> str:
     """`text` with U+FFFD for unpaired surrogates, which no UTF-8 file can hold, and without controls."""
+    if text.isprintable():  # most are, and this costs next to nothing
+        return text
     return _UNPRINTABLE.sub(lambda found: "\ufffd" if found[0] >= "\ud800" else "", text)
 
 
