@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final, NamedTuple
 
 from harvester.likely import likely_language
@@ -155,11 +155,13 @@ def _prose(text: str) -> str:
     return _NO_PROSE.sub(" ", text) if has_some else text
 
 
+@lru_cache(maxsize=256)
 def is_chinese(tag: str) -> bool:
     """Whether a language tag is Chinese of any kind and script."""
     return tag.replace("_", "-").split("-")[0].casefold() in _CHINESE
 
 
+@lru_cache(maxsize=256)
 def script(tag: str) -> str | None:
     """The ISO 15924 script of a language tag, where the tag says or implies it: Hans, Hant, Latn, Jpan, ..."""
     parts = tag.replace("_", "-").split("-")

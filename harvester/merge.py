@@ -7,6 +7,7 @@ belief; `merge` takes the first, `explain` tells the whole order. So what is exp
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 from msgspec.structs import replace
@@ -54,29 +55,30 @@ def rank(records: Iterable[Record], policy: MergePolicy = DEFAULT_POLICY) -> tup
 
 
 def _things(rule: Rule, keyed: Sequence[tuple[str, Record]], policy: MergePolicy) -> Iterator[Thing]:
+    field = rule.field
     if rule.how is not How.TEXT:
         said = [
-            Candidate(value, one, key) for key, one in keyed if _is_said(value := getattr(one, rule.field))
+            _candidate(rule, value, one, key)
+            for key, one in keyed
+            if (value := getattr(one, field)) is not None and value != ()
         ]
         if said:
             yield _thing(rule, None, said, policy)
         return
-    texts = [Candidate(text, one, key) for key, one in keyed for text in getattr(one, rule.field)]
-    for language in sorted({one.value.language for one in texts}):
-        yield _thing(rule, language, [one for one in texts if one.value.language == language], policy)
+    texts: dict[str, list[Candidate]] = {}
+    for key, one in keyed:
+        for text in getattr(one, field):
+            texts.setdefault(text.language, []).append(_candidate(rule, text, one, key))
+    for language, said in sorted(texts.items()):
+        yield _thing(rule, language, said, policy)
 
 
-def _is_said(value: object) -> bool:
-    return value is not None and value != ()
+def _candidate(rule: Rule, value: Any, record: Record, key: str) -> Candidate:
+    # What a person corrected was judged when she did it; it stands whatever becomes of the policy.
+    return Candidate(value, record, key, None if record.corrects else rule.impossible(value, record))
 
 
-def _thing(rule: Rule, language: str | None, said: list[Candidate], policy: MergePolicy) -> Thing:
-    verdict: Callable[[Any, Record], str | None] = rule.impossible
-    judged = [
-        # What a person corrected was judged when she did it; it stands whatever becomes of the policy.
-        one if one.record.corrects else replace(one, impossible=verdict(one.value, one.record))
-        for one in said
-    ]
+def _thing(rule: Rule, language: str | None, judged: list[Candidate], policy: MergePolicy) -> Thing:
     if len(judged) > 1:
         judged.sort(key=lambda one: one.record.retrieved_at, reverse=True)
         judged.sort(key=_order_of_belief(rule.how, policy))
@@ -229,6 +231,7 @@ def _locus(thing: Thing) -> Locus:
     return locus
 
 
+@lru_cache(maxsize=1024)  # it is asked for each part whose claim is told
 def believable_locus(locus: Locus) -> Locus:
     """The parts of `locus` that can be true."""
     kept = {
@@ -266,6 +269,8 @@ def _in_order_of_belief(
     name: str, things: Sequence[Thing], kept: tuple[Text, ...], policy: MergePolicy
 ) -> tuple[Text, ...]:
     """`kept` so that among scripts of one language the best believed comes first."""
+    if len(kept) < 2:
+        return kept
     order = {one.language: one.believed[0] for one in things if one.field == name and one.believed}
     how = _order_of_belief(How.TEXT, policy)
     return tuple(sorted(kept, key=lambda text: (how(order[text.language]), text.language)))

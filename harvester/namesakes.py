@@ -31,7 +31,9 @@ Parts = tuple[tuple[str, ...], tuple[str, ...]]  # the words of the family name,
 def han_of(person: Contributor) -> str | None:
     """The name in Han characters, without blank or comma ("刘伟明"); None where there is none, or initials."""
     for name in (person.name_zh, person.name):
-        bare = re.sub(r"[\s,，]", "", name or "")
+        if name is None or name.isascii():
+            continue
+        bare = re.sub(r"[\s,，]", "", name)
         if _HAN_NAME.fullmatch(bare):
             return bare
     return None
@@ -39,6 +41,8 @@ def han_of(person: Contributor) -> str | None:
 
 def latin_of(person: Contributor) -> str | None:
     """The name in Latin letters, None where it is only known in Han."""
+    if person.name.isascii():
+        return person.name
     return None if re.search(f"[{HAN}]", person.name) else person.name
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from msgspec import Struct
@@ -142,12 +143,17 @@ _BANNER = pattern(
 
 def impossible_text(text: Text, _record: Record) -> str | None:
     """Why a title or an abstract cannot be one (it is an error page, a placeholder); None where it can."""
-    if not any(character.isalnum() for character in text.value):
+    return _impossible_words(text.value)
+
+
+@lru_cache(maxsize=512)  # a title is asked for by the merge, and whenever it is compared
+def _impossible_words(text: str) -> str | None:
+    if not any(map(str.isalnum, text)):
         return "holds no letter"
-    is_page = _NO_TITLE.fullmatch(text.value.strip()) or _BANNER.match(text.value)
+    is_page = _NO_TITLE.fullmatch(text.strip()) or _BANNER.match(text)
     if is_page:
         return "is a placeholder or an error page"
-    return "is the menu of a web page" if find_menu(text.value) else None
+    return "is the menu of a web page" if find_menu(text) else None
 
 
 def impossible_locus_part(part: str, value: str) -> str | None:

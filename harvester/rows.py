@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from itertools import repeat
 from typing import Any, Final, NamedTuple
 
@@ -30,6 +31,7 @@ WORK_COLUMNS: Final = tuple(
 
 
 Row = tuple[Any, ...]
+_json: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 
 class WorkRows(Struct, frozen=True):
@@ -161,7 +163,7 @@ def _value(text: Text | None) -> str | None:
 
 def _authors(work: Work) -> str | None:
     authors = [_author(one) for one in work.contributors if one.role == "author"]
-    return json.dumps(authors, ensure_ascii=False) if authors else None
+    return _json(authors) if authors else None
 
 
 def _author(one: Contributor) -> dict[str, str | None]:
@@ -220,7 +222,7 @@ def check_rows(work: Work) -> list[tuple[CheckRow, str]]:
                 str(one.origin),
                 one.status,
                 one.score,
-                _reasons(one),
+                _reasons(one.flags),
                 one.text,
                 one.is_shown,
             ),
@@ -230,14 +232,15 @@ def check_rows(work: Work) -> list[tuple[CheckRow, str]]:
     ]
 
 
-def _reasons(one: TextCheck) -> str:
+@lru_cache(maxsize=4096)  # most translations lack the same things
+def _reasons(flags: tuple[tuple[str, tuple[str, ...]], ...]) -> str:
     """[{"key", "tokens", "en", "zh"}] as JSON: for programs and for people."""
     told = [
         {"key": key, "tokens": tokens, "en": said.text("en"), "zh": said.text("zh")}
-        for key, tokens in one.flags
+        for key, tokens in flags
         if (said := message(key, tokens=", ".join(tokens)))
     ]
-    return json.dumps(told, ensure_ascii=False)
+    return _json(told)
 
 
 def verdict_of(status: str, score: float, reasons: str) -> Verdict:
@@ -251,7 +254,7 @@ def contributor_rows(work: Work) -> list[tuple[Any, ...]]:
     return [
         (
             position, one.role, one.name, one.family, one.given, one.name_zh, one.orcid,
-            json.dumps(one.affiliations, ensure_ascii=False) if one.affiliations else None,
+            _json(one.affiliations) if one.affiliations else None,
         )
         for position, one in enumerate(work.contributors)
     ]  # fmt: skip
@@ -309,7 +312,10 @@ def search_row(work: Work) -> tuple[str, str, str, str]:
 def claim_rows(work: Work, row: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     """(column, fingerprint of the record, rule) for every column of its `row` that has a value."""
     for claim in work.provenance:
-        for column in columns_of(claim.column, work):
+        columns = _COLUMNS_OF.get(claim.column) or (
+            columns_of(claim.column, work) if "_" in claim.column else (claim.column,)
+        )
+        for column in columns:
             if row.get(column, True) is not None:
                 yield column, claim.record, claim.rule
 

@@ -225,6 +225,8 @@ def compare_key(text: str) -> str:
 
 def search_text(text: str) -> str:
     """`text` as the index holds it: each run of Han as overlapping pairs and its last character."""
+    if text.isascii():
+        return text
     folded = fold_han(unicodedata.normalize("NFKC", text))
     return _HAN_RUN.sub(lambda run: f" {_pairs(run[0])} {run[0][-1]} ", folded)
 
