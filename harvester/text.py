@@ -208,6 +208,23 @@ def fold_han(text: str) -> str:
     return text.translate(_fold_table())
 
 
+_WIDE: Final = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {0x3000: " "}
+# What NFKC leaves alone, whatever stands beside it, and what it makes ASCII of: all that most Chinese texts are of.
+_PLAIN_OR_WIDE: Final = re.compile("[^\x00-\x7f°±·×÷Α-Ρα-ω–—‘’“”、。〈-】〔〕㐀-䶿一-鿿！-～\u3000]")
+_WIDE_MARK: Final = re.compile("[！-～\u3000]")
+
+
+def nfkc(text: str) -> str:
+    """`text` in Unicode's form NFKC: one width, no ligatures. Many times as fast for English and Chinese as the library's way."""
+    if text.isascii():
+        return text
+    if _PLAIN_OR_WIDE.search(text):
+        return unicodedata.normalize("NFKC", text)
+    for mark in set(_WIDE_MARK.findall(text)):
+        text = text.replace(mark, _WIDE[ord(mark)])
+    return text
+
+
 _NO_ASCII_MARKS: Final = {code: None for code in range(128) if not chr(code).isalnum()}
 
 

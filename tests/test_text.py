@@ -21,6 +21,7 @@ from harvester.text import (
     clean_title,
     compare_key,
     fold_han,
+    nfkc,
     search_term,
     search_text,
     strip_label,
@@ -437,3 +438,8 @@ def test_titles_and_abstracts_of_the_corpus_come_out_clean():
             read += len(cleaned)
             assert not [text for text in cleaned if text and tag.search(text)]
     assert read > 10_000
+
+
+@given(st.text(st.sampled_from("aé e\u0301²①Ⅱ℃，。（％　～“”—·×αΑ糨㐀가ㄱ゙か!?\ud800豈") | st.characters()))
+def test_one_width_is_what_unicode_says(text):
+    assert nfkc(text) == unicodedata.normalize("NFKC", text)
