@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harvester import sentences as module
 from harvester.sentences import sentences
 
 
@@ -60,3 +61,23 @@ def test_only_blanks_are_lost(text, language):
     cut = sentences(text, language)
     assert "".join("".join(cut).split()) == "".join(text.split())
     assert all(one == one.strip() and one for one in cut)
+
+
+MARKED = st.text(alphabet=st.sampled_from("。！？.?!…”\"')(（ \n12aAZé糨"))
+
+
+@given(MARKED)
+def test_looking_for_marks_first_finds_the_same_stops(text):
+    for marks, stops in ((module._MARK_EN, module._STOP_EN), (module._MARK_ZH, module._STOP_ZH)):
+        quick = [stop.span() for stop in module._stops(text, marks, stops)]
+        assert quick == [stop.span() for stop in stops.finditer(text)]
+
+
+@given(
+    st.text(alphabet="aA1 .(_é"),
+    st.sampled_from(["", "al", "Figs", "no", "NOS", "ie", "e", "PP", "subsp", "jars", "ſept", "U.S"]),
+    st.sampled_from([" The end", " 3 jars", " (2) A way", "\tA"]),
+)
+def test_a_full_stop_behind_a_word_ends_what_the_expressions_say(before, word, rest):
+    before = f"{before}{word}."[-module._LOOK_BACK :]
+    assert module._ends_sentence(".", before, rest) == module._ends_with_mark(before, rest)
