@@ -14,11 +14,12 @@ from harvester.language import HAN
 
 _HAN_RUN: Final = re.compile(f"[{HAN}]+")
 _WORD: Final = re.compile(r"[^\W\d_]+")
-_ONE: Final = (1,)
 _LONGEST_KEPT: Final = 60  # characters of a run that is remembered; between two marks there are rarely more
 _LONGEST: Final = 6  # Han characters of a headword; longer ones are proverbs and names of bodies
+_LONGER: Final = tuple(range(_LONGEST, 2, -1))
 # In a gloss these tell of the word, not of its meaning: "CL:個|个[ge4]", "(Tw)", "variant of ...", "[zhong1]".
 _ASIDE: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\bCL:[^/]*|[^\s/|]*\|[^\s/]*")
+_ASIDE_SIGNS: Final = ("(", "[", "CL:", "|")
 _SAY_NOTHING: Final = """
     a about above after all also an and any are as at be been between both but by can could did do does done
     during each either etc for from had has have he her him his how if in into is it its itself may might
@@ -79,7 +80,7 @@ class Lexicon:
         """`glosses`: "cat/(coll.) modem/CL:隻|只[zhi1]" by headword."""
         self._glosses = glosses
         self._stems: dict[str, frozenset[str]] = {}
-        self._lengths: dict[str, tuple[int, ...]] = {}
+        self._heads: frozenset[str] | None = None
 
     def __len__(self) -> int:
         """How many headwords there are."""
@@ -96,38 +97,39 @@ class Lexicon:
     def cut(self, run: str) -> tuple[str, ...]:
         """The headwords of one run of Han; `words` remembers them."""
         found: list[str] = []
-        glosses, sizes = self._glosses, self._sizes()
+        glosses, heads = self._glosses, self._heads_of_longer()
         start, end = 0, len(run)
         while start < end:
-            for size in sizes.get(run[start : start + 2], _ONE):
-                word = run[start : start + size]
-                if word in glosses:
-                    found.append(word)
-                    start += len(word)
-                    break
+            # Most words are of two characters, and three of a run seldom begin a longer one.
+            if run[start : start + 3] in heads:
+                for size in _LONGER:
+                    word = run[start : start + size]
+                    if word in glosses:
+                        break
+                else:
+                    word = run[start : start + 2]
+            else:
+                word = run[start : start + 2]
+            if word in glosses or (word := run[start]) in glosses:
+                found.append(word)
+                start += len(word)
             else:
                 start += 1
         return tuple(found)
 
-    def _sizes(self) -> Mapping[str, tuple[int, ...]]:
-        """By their first two characters how long headwords are, the longest first; 1 is always among them."""
-        if not self._lengths:
-            lengths: dict[str, set[int]] = {}
-            for word in self._glosses:
-                if 1 < len(word) <= _LONGEST:
-                    lengths.setdefault(word[:2], {1}).add(len(word))
-            known: dict[frozenset[int], tuple[int, ...]] = {}  # a few sets of sizes, a hundred thousand times
-            for head, sizes in lengths.items():
-                kept = known.setdefault(frozenset(sizes), tuple(sorted(sizes, reverse=True)))
-                self._lengths[head] = kept
-            self._lengths = self._lengths or {"": _ONE}
-        return self._lengths
+    def _heads_of_longer(self) -> frozenset[str]:
+        """The first three characters of headwords that are longer than two."""
+        if self._heads is None:
+            self._heads = frozenset([word[:3] for word in self._glosses if 2 < len(word) <= _LONGEST])
+        return self._heads
 
     def stems(self, word: str) -> frozenset[str]:
         """The stems of everything that a Han word may mean; empty for one that is no headword."""
         known = self._stems.get(word)
         if known is None:
-            gloss = _ASIDE.sub(" ", self._glosses.get(word, ""))
+            gloss = self._glosses.get(word, "")
+            if any(map(gloss.__contains__, _ASIDE_SIGNS)):
+                gloss = _ASIDE.sub(" ", gloss)
             known = self._stems[word] = frozenset(english_stems(gloss))
         return known
 

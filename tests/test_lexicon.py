@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from harvester.dictionary import installed
 from harvester.lexicon import Lexicon, english_stems, parse_cedict, stem
@@ -32,6 +34,17 @@ def test_words_that_mean_nothing_have_no_stem():
 def test_han_is_cut_into_the_longest_headwords_of_either_script():
     lexicon = parse_cedict(LINES)
     assert lexicon.words("图书馆糨糊的干燥 (圖書館)") == ["图书馆", "糨糊", "干燥", "圖書館"]
+
+
+HAN = st.text(alphabet="图书馆員员干燥", max_size=12)
+
+
+@given(st.sets(HAN.filter(bool)), HAN)
+def test_the_first_headword_of_a_run_is_the_longest_of_six_characters_at_most(headwords, run):
+    lexicon = Lexicon(dict.fromkeys(headwords, ""))
+    fitting = [run[:size] for size in range(1, 7) if run[:size] in headwords]
+    rest = run[len(fitting[-1]) if fitting else 1 :]
+    assert list(lexicon.cut(run)) == [*fitting[-1:], *lexicon.cut(rest)]
 
 
 def test_glosses_are_stems_without_asides_and_measure_words():
