@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 import string
-import unicodedata
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final, NamedTuple
+
+from harvester.text import nfkc
 
 LONGEST: Final = 50_000  # characters that are looked at
 _SMALL: Final = 12  # up to here a spelt number is as often an article or an order as a count
@@ -39,6 +40,9 @@ class Numbers(NamedTuple):
     def values(self) -> frozenset[str]:
         """Every value that the text can be said to hold."""
         return self.possible | {figure.value for figure in self.sure}
+
+
+_NONE: Final = Numbers((), frozenset())
 
 
 class Differences(NamedTuple):
@@ -87,11 +91,13 @@ _HAN_DIGITS: Final = {
 _HAN_TENS: Final = {"十": 10, "百": 100, "千": 1000}
 _HAN_MYRIADS: Final = {"万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8}
 
+_WORD: Final = re.compile("[a-z]+")
 _WORD_OR_NOT: Final = re.compile("[a-z]+|[^a-z]+")
 _SCALES: Final = frozenset(("hundred", "thousand", "million", "billion", "trillion"))
 _SPELT: Final = frozenset(_WORDS) | _SCALES | {"and"}
 _SINGLE: Final = {**_ROMAN, **_ORDINALS, **{scale: 10 ** _MULTIPLES[scale] for scale in _SCALES}}
 _COUNTING: Final = _SPELT | frozenset(_SINGLE)
+_BEGINNING: Final = _COUNTING - {"and"}  # which joins numbers only
 _HAN: Final = re.compile("[零〇一壹二两兩贰双雙三叁四五六七八九十百千万萬亿億]+")
 _HAN_SURE: Final = re.compile("[一二三四五六七八九]+[十百千万亿][零一二三四五六七八九十百千万亿]*")
 
@@ -123,11 +129,18 @@ _LISTED: Final = re.compile(r"[(（]\s?\d\s?[)）]|(?:^|[\s:：;；。，,])\d\s
 @lru_cache(512)  # the sentences of a text are asked for one by one, and again where it is aligned
 def numbers(text: str) -> Numbers:
     """The numbers of a text in any language; nothing for a text without."""
-    plain = _plain(text[:LONGEST])
+    plain = _even(text[:LONGEST])
     possible: set[str] = set()
-    figures = _in_digits(plain, possible) if _ANY_DIGIT.search(plain) else []
-    figures += [Figure(value) for value in _han(plain, possible)] + _english(plain, possible)
-    return Numbers(tuple(figures), frozenset(possible))
+    figures: list[Figure] = []
+    if _ANY_DIGIT.search(plain):
+        plain = _plain(plain)
+        figures = _in_digits(plain, possible)
+    if not plain.isascii():
+        figures += _han(plain, possible)
+    small = plain.lower()
+    if not _BEGINNING.isdisjoint(_WORD.findall(small)):
+        figures += _english(small, possible)
+    return Numbers(tuple(figures), frozenset(possible)) if figures or possible else _NONE
 
 
 def _in_digits(text: str, possible: set[str]) -> list[Figure]:
@@ -156,11 +169,13 @@ def _in_digits(text: str, possible: set[str]) -> list[Figure]:
     return figures
 
 
-def _plain(text: str) -> str:
-    is_even = text.isascii() or unicodedata.is_normalized("NFKC", text)
-    bare = text if is_even else unicodedata.normalize("NFKC", _RAISED.sub("", text))
-    if not _ANY_DIGIT.search(bare):
-        return bare
+def _even(text: str) -> str:
+    """A text without powers, width made even."""
+    return text if text.isascii() else nfkc(_RAISED.sub("", text))
+
+
+def _plain(bare: str) -> str:
+    """A text with its digits as one language and one press write them."""
     if any(one in bare for one in _MAY_BE_POWER):
         bare = _POWER.sub("", bare)
     if _MAY_BE_ODD.search(bare) is None:
@@ -199,14 +214,14 @@ def _decade(found: re.Match[str], possible: set[str]) -> str:
 # -- words ---------------------------------------------------------------------------------------------------
 
 
-def _han(text: str, possible: set[str]) -> list[str]:
+def _han(text: str, possible: set[str]) -> list[Figure]:
     sure = []
     for found in _HAN.finditer(text):
         value = _han_value(found[0])
         possible.add(str(value))
         possible.update(str(_HAN_DIGITS[one]) for one in found[0] if one in _HAN_DIGITS)
         if value > _SMALL and _HAN_SURE.fullmatch(found[0]) and not _is_rough(text, found):
-            sure.append(str(value))
+            sure.append(Figure(str(value)))
     return sure
 
 
@@ -234,9 +249,9 @@ def _han_value(numeral: str) -> int:
     return total + section + digit
 
 
-def _english(text: str, possible: set[str]) -> list[Figure]:
+def _english(small: str, possible: set[str]) -> list[Figure]:
     sure = []
-    for run in _runs(text.lower()):
+    for run in _runs(small):
         if run[0] in _WORDS:
             value = _english_value(run)
             possible |= {str(value), *(str(_WORDS[word]) for word in run if word in _WORDS)}
@@ -287,7 +302,11 @@ def _english_value(words: Iterable[str]) -> int:
 @lru_cache(16)
 def numbers_of(passages: Passages) -> Numbers:
     """The numbers of a text that is in pieces."""
-    found = [numbers(one) for one in passages]
+    if len(passages) == 1:
+        return numbers(passages[0])
+    found = [one for one in map(numbers, passages) if one is not _NONE]
+    if not found:
+        return _NONE
     return Numbers(
         tuple(figure for one in found for figure in one.sure),
         frozenset().union(*(one.possible for one in found)),
@@ -304,7 +323,11 @@ def differences(first: Passages, second: Passages) -> Differences:
 
 
 def _only(mine: Numbers, theirs: Numbers, other: Passages) -> tuple[str, ...]:
+    if not mine.sure:
+        return ()
     known = theirs.values
     missing = [figure for figure in mine.sure if figure.value not in known]
+    if not missing:
+        return ()
     letters = "\n".join(other).casefold() if any(figure.letters for figure in missing) else ""
     return tuple(dict.fromkeys(figure.value for figure in missing if figure.letters in letters))
