@@ -6,7 +6,6 @@ A bead is a run of English passages and a run of Chinese ones that are taken tog
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache, reduce
 from itertools import accumulate, chain
@@ -17,6 +16,7 @@ from harvester.language import HAN
 from harvester.lexicon import Lexicon, english_stems
 from harvester.numbers import LONGEST, Numbers, numbers
 from harvester.patterns import pattern
+from harvester.text import nfkc
 
 LATIN_UNIT: Final = 0.35  # a Latin letter or a digit in Chinese text weighs this much of a Han character
 HAN_A_LETTER: Final = (
@@ -86,8 +86,8 @@ class Evidence:
     """All that two lists of passages hold that may tell which belong together."""
 
     def __init__(self, en: Sequence[str], zh: Sequence[str], lexicon: Lexicon | None) -> None:
-        english = [unicodedata.normalize("NFKC", text[:LONGEST]) for text in en]
-        chinese = [unicodedata.normalize("NFKC", text[:LONGEST]) for text in zh]
+        english = [nfkc(text[:LONGEST]) for text in en]
+        chinese = [nfkc(text[:LONGEST]) for text in zh]
         found = _dictionary(english, chinese, lexicon), _numbers(en, zh), _names(english, chinese)
         self.en = Side([HAN_A_LETTER * _letters(text) for text in english], *(one[0] for one in found))
         self.zh = Side([_units(text) for text in chinese], *(one[1] for one in found))

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
@@ -17,20 +16,21 @@ from harvester.language import HAN
 from harvester.lexicon import Lexicon, telling_stem
 from harvester.numbers import Differences, Passages, differences, numbers_of
 from harvester.sentences import sentences
-from harvester.text import fold_han
+from harvester.text import fold_han, nfkc
 
 LONGEST: Final = 20_000  # characters whose words are looked at
 HAN_LETTERS: Final = 3.5  # Latin letters that say what one Han character says
 _HAN_RUN: Final = re.compile(f"[{HAN}]+")
 _WORD: Final = re.compile(r"[^\W\d_]+")
+_WORD_OR_FIGURE: Final = re.compile(r"[^\W_]+")
 _LETTER: Final = re.compile(r"[A-Za-z0-9]+")
 _LATIN: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]+")
 _CAPITALS: Final = re.compile(r"[A-Z][a-z0-9]{0,12}[A-Z][A-Za-z0-9]{0,12}")
-_NUMBERED: Final = re.compile(r"(?<![A-Za-z0-9-])[A-Z][a-z]?\d{1,3}(?![A-Za-z0-9])")  # D28, B12, Th17
+_NUMBERED: Final = re.compile(r"[A-Z](?<![A-Za-z0-9-].)[a-z]?\d{1,3}(?![A-Za-z0-9])")  # D28, B12, Th17
 _BEFORE: Final = re.compile(r"(?<![A-Za-z0-9])[a-z0-9]{0,12}$")
-_BESIDE: Final = re.compile(r"[\W_]+")
 _HAN_PER_LETTER: Final = 0.29  # length of a Chinese text by that of its English one; median of the good pairs
 _LATIN_WEIGHT: Final = 0.35  # a Latin letter in a Chinese text, a Han character being 1
+_MOST_WORDS: Final = 50_000  # English ones that are remembered
 _STEM: Final = 6  # letters: "hepati" joins hepatic and hepatitis
 _GLUED_WORD: Final = 14  # letters; longer ones are mostly words that a scan has glued together
 _GLUED_SHARE: Final = 0.15
@@ -62,8 +62,10 @@ class Likeness(NamedTuple):
 @lru_cache(16)  # a check asks several times
 def _amounts(text: str) -> tuple[int, int]:
     """Han characters, and Latin letters and digits."""
-    han = sum(map(len, _HAN_RUN.findall(text)))
-    return han, sum(map(len, _LETTER.findall(text))) if han else len(text)
+    if text.isascii():
+        return 0, len(text)
+    han = len("".join(_HAN_RUN.findall(text)))
+    return han, len("".join(_LETTER.findall(text))) if han else len(text)
 
 
 def is_chinese_text(text: str) -> bool:
@@ -76,7 +78,7 @@ def is_chinese_text(text: str) -> bool:
 def even(text: str) -> str:
     """The beginning of a text, width and script variant made even."""
     text = text[:LONGEST]
-    return text if text.isascii() else fold_han(unicodedata.normalize("NFKC", text))
+    return text if text.isascii() else fold_han(nfkc(text))
 
 
 def passages(text: str, *, is_chinese: bool) -> Passages:
@@ -112,38 +114,60 @@ def compare(original: str, translation: str, lexicon: Lexicon | None) -> Likenes
 # -- words ---------------------------------------------------------------------------------------------------
 
 
-@lru_cache(100_000)
-def _meanings(lexicon: Lexicon, word: str) -> frozenset[str]:
-    return frozenset(one[:_STEM] for one in lexicon.stems(word))
+class _Meanings(dict[str, frozenset[str]]):
+    """By Han word the beginnings of the stems that it may mean."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+
+    def __missing__(self, word: str) -> frozenset[str]:
+        self[word] = found = frozenset([one[:_STEM] for one in self._lexicon.stems(word)])
+        return found
 
 
-@lru_cache(50_000)
-def _short_stem(word: str) -> str:
-    return telling_stem(word)[:_STEM]
+@lru_cache(2)
+def _meanings(lexicon: Lexicon) -> _Meanings:
+    return _Meanings(lexicon)
+
+
+class _ShortStems(dict[str, str]):
+    """By English word the beginning of its stem; nothing of words that tell nothing, and of those glued together."""
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= _MOST_WORDS:
+            self.clear()
+        self[word] = found = telling_stem(word)[:_STEM] if len(word) <= _GLUED_WORD else ""
+        return found
+
+
+_SHORT_STEMS: Final = _ShortStems()
 
 
 def _counterparts(
     english: str, words: Sequence[str], lexicon: Lexicon
 ) -> tuple[tuple[bool, ...], tuple[bool, ...]]:
     """For each English term, and each of the Chinese words, in the order of first use: has it a counterpart."""
-    written = _WORD.findall(english)
-    terms = dict.fromkeys(filter(None, [_short_stem(word) for word in written if len(word) <= _GLUED_WORD]))
-    asked = set(terms)
-    meanings = {word: _meanings(lexicon, word) for word in dict.fromkeys(words)}
-    found = {word: meaning & asked for word, meaning in meanings.items()}
-    known: set[str] = set().union(*found.values())
-    glued = _glued(written)
-    meant = tuple(
-        bool(found[word]) or (bool(glued) and _is_in(glued, meaning))
-        for word, meaning in meanings.items()
-        if len(word) > 1 and meaning
-    )
-    return tuple(map(known.__contains__, terms)), meant
+    written = _words(english)
+    terms = dict.fromkeys(map(_SHORT_STEMS.__getitem__, written))
+    terms.pop("", None)
+    asked, glued = set(terms), _glued(written)
+    meanings = _meanings(lexicon)
+    said: list[frozenset[str]] = []
+    meant: list[bool] = []
+    for word in dict.fromkeys(words):
+        meaning = meanings[word]
+        is_found = not asked.isdisjoint(meaning)
+        if is_found:
+            said.append(meaning)
+        if meaning and len(word) > 1:
+            meant.append(is_found or (bool(glued) and _is_in(glued, meaning)))
+    known = set[str]().union(*said)
+    return tuple(map(known.__contains__, terms)), tuple(meant)
 
 
 def _joined(chinese: str, words: Sequence[str]) -> float | None:
     han, _ = _amounts(chinese)
-    together = sum(len(word) for word in words if len(word) > 1)
+    together = sum([size for size in map(len, words) if size > 1])
     return (together + 1) / (han + 2) if han >= _FEW else None
 
 
@@ -153,9 +177,11 @@ def _is_in(glued: str, meaning: frozenset[str]) -> bool:
 
 def _glued(written: Sequence[str]) -> str:
     """All letters of an English text whose blanks a scan has lost; else nothing."""
-    letters = sum(map(len, written))
-    long = sum(len(word) for word in written if len(word) > _GLUED_WORD)
-    return "".join(written).casefold() if long > _GLUED_SHARE * letters else ""
+    long = sum([size for size in map(len, written) if size > _GLUED_WORD])
+    if not long:
+        return ""
+    letters = "".join(written)
+    return letters.casefold() if long > _GLUED_SHARE * len(letters) else ""
 
 
 def _share(found: Sequence[bool], doubt: int) -> float:
@@ -174,7 +200,7 @@ def _tail(found: Sequence[bool] | None) -> float:
 
 def _length(chinese: str, english: str) -> float:
     han, latin = _amounts(chinese)
-    said = han + _LATIN_WEIGHT * (latin if han else sum(map(len, _LETTER.findall(chinese))))
+    said = han + _LATIN_WEIGHT * (latin if han else len("".join(_LETTER.findall(chinese))))
     letters = len(_letters(english))
     return math.log((said + 1) / (_HAN_PER_LETTER * letters + 1))
 
@@ -184,14 +210,16 @@ def _ends(text: str) -> int:
 
 
 def _figures(first: Passages, second: Passages, differing: Differences) -> float:
-    ours = {figure.value for figure in numbers_of(first).sure}
-    common = len(ours & {figure.value for figure in numbers_of(second).sure})
     unlike = len(differing.lost) + len(differing.added)
+    ours, theirs = numbers_of(first).sure, numbers_of(second).sure
+    common = len({one.value for one in ours} & {one.value for one in theirs}) if ours and theirs else 0
     return (common - unlike) / (1 + common + unlike)
 
 
 def _names(chinese: str, english: str) -> float:
     written = {name.replace("-", "").casefold() for name in _LATIN.findall(chinese)}
+    if not written:
+        return 0.0
     letters = _letters(english)
     hits = sum(name in letters for name in written)
     return (2 * hits - len(written)) / (1 + len(written))
@@ -199,7 +227,21 @@ def _names(chinese: str, english: str) -> float:
 
 @lru_cache(16)
 def _letters(text: str) -> str:
-    return _BESIDE.sub("", text).casefold()
+    return "".join(_runs(text)).casefold()
+
+
+@lru_cache(16)
+def _runs(text: str) -> list[str]:
+    """Runs of letters and digits."""
+    return _WORD_OR_FIGURE.findall(text)
+
+
+def _words(text: str) -> list[str]:
+    """Runs of letters."""
+    runs = _runs(text)
+    if _letters(text).isalpha():
+        return runs
+    return [word for run in runs for word in ((run,) if run.isalpha() else _WORD.findall(run))]
 
 
 def _lost_names(original: str, translation: str) -> tuple[str, ...]:
@@ -207,9 +249,11 @@ def _lost_names(original: str, translation: str) -> tuple[str, ...]:
 
     VAS, HeLa, BiLSTM, B12, the COVID of COVID-19; neither Study nor a whole word in capitals.
     """
-    letters = _letters(translation)
-    counts = Counter(filter(None, (_whole(found, original) for found in _CAPITALS.finditer(original))))
+    counts = Counter(filter(None, [_whole(found, original) for found in _CAPITALS.finditer(original)]))
     counts.update(_NUMBERED.findall(original))
+    if not counts:
+        return ()
+    letters = _letters(translation)
     return tuple(
         name
         for name, _ in counts.most_common()
