@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
+from collections.abc import Sequence
 from functools import cache
 from typing import Final
 
@@ -68,6 +69,7 @@ def _looped(text: str, least: int) -> str | None:
 # -- characters ----------------------------------------------------------------------------------------------
 
 _HAN: Final = pattern(f"[{HAN}]")
+_HAN_RUN: Final = pattern(f"[{HAN}]+")
 _NO_TEXT: Final = "\ufffd\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ue000-\uf8ff\U000f0000-\U0010ffff"
 _LEADING: Final = "ÂÃÄÅåäæçèéã"  # what the first byte of a Han character in UTF-8 is in Latin-1
 _BROKEN: Final = pattern(f"[{_NO_TEXT}]|[{_LEADING}][\xa0-\xbf€-™ŒœŠšŽžƒˆ˜]+")
@@ -89,15 +91,23 @@ def find_mojibake(text: str) -> tuple[str, ...] | None:
     text = text[:LONGEST]
     if text.isascii() and "?" not in text and text.isprintable():
         return None
-    if not any(map(_SUSPECTS.__getitem__, set(text))):
+    characters = set(text)
+    if characters <= _HARMLESS:
         return None
-    broken = _BROKEN.findall(text) + _QUESTIONS.findall(text)
-    rare = [one for one in _HAN.findall(text) if _SUSPECTS[one]]
+    suspects = [one for one in characters if _SUSPECTS[one]]
+    if not suspects:
+        _HARMLESS.update(characters)
+        return None
+    rare = list(filter(_HAN.match, suspects))
+    broken = _BROKEN.findall(text) + _QUESTIONS.findall(text) if len(rare) < len(suspects) else []
+    count = sum(map(len, broken)) + sum(map(text.count, rare))
+    # Han alone are letters enough for most texts: the rest is counted slowly.
+    if count < 2 or count < _BROKEN_SHARE * len("".join(_HAN_RUN.findall(text))):
+        return None
     letters = sum(map(str.isalpha, text.translate(_ASCII))) or 1
-    count = sum(map(len, broken)) + len(rare)
-    if count < 2 or count < _BROKEN_SHARE * letters:
+    if count < _BROKEN_SHARE * letters:
         return None
-    return tuple(dict.fromkeys(broken + rare))[:8]
+    return tuple(dict.fromkeys(broken + sorted(rare, key=text.index)))[:8]
 
 
 class _Suspects(dict[str, bool]):
@@ -110,6 +120,7 @@ class _Suspects(dict[str, bool]):
 
 
 _SUSPECTS: Final = _Suspects()
+_HARMLESS: Final = set[str]()  # characters that were met, and show nothing
 
 
 # -- talk ----------------------------------------------------------------------------------------------------
@@ -165,18 +176,49 @@ _NOTE: Final = pattern(
 )
 
 
+# One of these, small, is in every text that an expression finds; asking for all of them is many times as fast.
+_SIGNS: Final[dict[re.Pattern[str], tuple[str, ...]]] = {
+    _MODEL: ("language model", "artificial intelligence", " ai ", " ai,", "i am", "i'm", "作为", "作為", "我是"),
+    _REFUSAL: (
+        "sorry", "apologi", "unfortunately", "cannot", "can't", "can not", "unable to", "not able to", "please", "could you",
+        "抱歉", "对不起", "對不起", "不好意思", "我无法", "我無法", "我不能", "我没", "我目前", "我暂时", "我暫時", "请", "請",
+    ),
+    _CLOSING: (
+        "let me know", "feel free to", "hope th", "hope it", "if you ", "translat", "希望", "如有", "如需", "如您", "如你", "如还", "如還",
+        "如果有", "如果需", "如果您", "如果你", "如果还", "如果還", "随时", "隨時", "译", "譯",
+    ),
+    _MARKS: ("```", "<", "inst]", "#", "**"),
+    _NOTE: ("\n",),
+}  # fmt: skip
+# What `re.IGNORECASE` takes for an ASCII letter, and `str.lower` does not.
+_ODD_LETTERS: Final = (("ſ", "s"), ("ı", "i"), ("İ", "i"))
+
+
 def find_chatter(text: str) -> str | None:
     """What a language model says beside its translation ("Sure, here is ...", "以下是翻译："); None if nothing."""
     head, tail = text[:_EDGE], text[-_EDGE:]
-    for expression, part in ((_OPENING, head), (_MODEL, head), (_REFUSAL, head)):
-        if found := expression.match(part) if expression is _OPENING else expression.search(part):
+    if found := _OPENING.match(head):
+        return found[0].strip()[:_SHORT]
+    at_start, at_end = (_MODEL, _REFUSAL), (_MODEL, _REFUSAL, _CLOSING, _MARKS, _NOTE)
+    if len(text) <= _EDGE:
+        return _talk(head, (*at_start, *at_end[2:]))
+    return _talk(head, at_start) or _talk(tail, at_end) or _talk(head, (_MARKS,))
+
+
+def _talk(part: str, expressions: Sequence[re.Pattern[str]]) -> str | None:
+    """What the first of the expressions finds that finds anything."""
+    small = _small(part)
+    for expression in expressions:
+        if any(map(small.__contains__, _SIGNS[expression])) and (found := expression.search(part)):
             return found[0].strip()[:_SHORT]
-    at_end = (_MODEL, _REFUSAL, _CLOSING, _MARKS, _NOTE)
-    for expression in at_end if len(text) > _EDGE else at_end[2:]:
-        if found := expression.search(tail):
-            return found[0].strip()[:_SHORT]
-    found = _MARKS.search(head)
-    return found[0].strip()[:_SHORT] if found else None
+    return None
+
+
+def _small(text: str) -> str:
+    if not text.isascii():
+        for odd, letter in _ODD_LETTERS:
+            text = text.replace(odd, letter)
+    return text.lower()
 
 
 # -- menus ---------------------------------------------------------------------------------------------------

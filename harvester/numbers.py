@@ -155,6 +155,9 @@ def _in_digits(text: str, possible: set[str]) -> list[Figure]:
             continue
         start = found.start()
         before = text[start - 1 : start]
+        if times is None and before not in _NAMING and before != "." and start not in listed:
+            figures.append(_figure(number))
+            continue
         if before == "." and not text[start - 2 : start - 1].isdigit():
             number = f"0.{number.partition('.')[0]}"
             start, before = start - 1, text[start - 2 : start - 1]
@@ -167,6 +170,11 @@ def _in_digits(text: str, possible: set[str]) -> list[Figure]:
             name = _LETTERS.search(text[max(0, start - _NEAR) : start]) if before in _NAMING else None
             figures.append(Figure(value, name[0].casefold() if name else ""))
     return figures
+
+
+@lru_cache(10_000)  # few numbers make up most of what is read
+def _figure(number: str) -> Figure:
+    return Figure(_plainly(number))
 
 
 def _even(text: str) -> str:
