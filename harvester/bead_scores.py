@@ -186,6 +186,9 @@ class Scores:
         again: dict[int, Row] = {}
         offsets = [en * self._width - start for en, start in enumerate(self._starts)]
         for tokens, worths in zip(side.tokens, rates, strict=True):
+            if not any(one.found for one in tokens):
+                weights.append([])
+                continue
             row = [0.0] * self._size
             for own, (one, rate) in enumerate(zip(tokens, worths, strict=True)):
                 for places, weight in one.found.items():
@@ -198,7 +201,9 @@ class Scores:
                             worth[at] += rate * weight
                             # What a run counts twice that is longer than the distance.
                             if place - before < self._longest:
-                                more = again.setdefault(place - before, [0.0] * self._size)
+                                more = again.get(place - before)
+                                if more is None:
+                                    more = again[place - before] = [0.0] * self._size
                                 more[at] += rate * weight
                         before = place
             weights.append(row if any(row) else [])

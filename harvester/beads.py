@@ -65,6 +65,7 @@ class Tokens(NamedTuple):
     unknown: int
 
 
+_NO_STEMS: Final = frozenset[str]()
 _NOTHING: Final = Tokens({}, 0.0, 0, 0)
 
 
@@ -114,13 +115,14 @@ def _dictionary(
     of_stem = _places(stems)
     told = set(of_stem)
     said = [dict.fromkeys(lexicon.words(text)) for text in chinese]
-    meant = {word: lexicon.stems(word) for word in dict.fromkeys(chain.from_iterable(said))}
-    words = [{word: None for word in passage if meant[word]} for passage in said]
-    known = {word: meaning & told for word, meaning in meant.items()}
-    of_word = {
-        word: reduce(or_, map(of_stem.__getitem__, meaning)) if meaning else 0
-        for word, meaning in known.items()
-    }
+    known: dict[str, frozenset[str]] = {}
+    of_word: dict[str, int] = {}
+    for word in dict.fromkeys(chain.from_iterable(said)):
+        if meaning := lexicon.stems(word):
+            is_told = not told.isdisjoint(meaning)
+            known[word] = common = meaning & told if is_told else _NO_STEMS
+            of_word[word] = reduce(or_, map(of_stem.__getitem__, common), 0)
+    words = [{word: None for word in passage if word in known} for passage in said]
     of_meaning = _places([set[str]().union(*map(known.__getitem__, passage)) for passage in words])
     return [_tokens(one, of_meaning) for one in stems], [_tokens(one, of_word) for one in words]
 
@@ -145,8 +147,12 @@ def _tokens(said: Mapping[str, object], places: Mapping[str, int]) -> Tokens:
     """A token weighs 1 where one passage of the other side has it, less the more have it."""
     if not said or not places:
         return Tokens({}, 0.0, 0, len(said))
-    less, more = (said, places) if len(said) < len(places) else (places, said)
-    found = [places[token] for token in less if token in more]
+    if len(said) < len(places):
+        found = [where for where in map(places.get, said) if where is not None]
+    else:
+        found = [where for token, where in places.items() if token in said]
+    if not found:
+        return Tokens({}, 0.0, 0, len(said))
     counts: dict[int, int] = {}
     for where in found:
         counts[where] = counts.get(where, 0) + 1

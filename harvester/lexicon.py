@@ -16,6 +16,7 @@ _HAN_RUN: Final = re.compile(f"[{HAN}]+")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _LONGEST_KEPT: Final = 60  # characters of a run that is remembered; between two marks there are rarely more
 _LONGEST: Final = 6  # Han characters of a headword; longer ones are proverbs and names of bodies
+_MOST_WORDS: Final = 50_000  # English ones that are remembered
 _LONGER: Final = tuple(range(_LONGEST, 2, -1))
 # In a gloss these tell of the word, not of its meaning: "CL:個|个[ge4]", "(Tw)", "variant of ...", "[zhong1]".
 _ASIDE: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\bCL:[^/]*|[^\s/|]*\|[^\s/]*")
@@ -31,7 +32,6 @@ _SAY_NOTHING: Final = """
 _STOP: Final = frozenset(_SAY_NOTHING.split())
 
 
-@lru_cache(50_000)
 def stem(word: str) -> str:
     """What forms of one English word share: "studies", "studied", "study" are "studi"; lower case."""
     folded = word.casefold()
@@ -64,13 +64,20 @@ def _shorter(word: str) -> str:
 
 def english_stems(text: str) -> list[str]:
     """The stems of the words that mean something, in the order of the text."""
-    return list(filter(None, map(telling_stem, _WORD.findall(text))))
+    return list(filter(None, map(TELLING_STEMS.__getitem__, _WORD.findall(text))))
 
 
-@lru_cache(50_000)
-def telling_stem(word: str) -> str:
-    """The stem of a word that means something, nothing of others."""
-    return stem(word) if len(word) > 1 and word.casefold() not in _STOP else ""
+class _TellingStems(dict[str, str]):
+    """By English word its stem, if the word means something, nothing of others."""
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= _MOST_WORDS:
+            self.clear()
+        self[word] = found = stem(word) if len(word) > 1 and word.casefold() not in _STOP else ""
+        return found
+
+
+TELLING_STEMS: Final = _TellingStems()  # for `map`: most words of a text were met before
 
 
 class Lexicon:

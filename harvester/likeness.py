@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from harvester.language import HAN
-from harvester.lexicon import Lexicon, telling_stem
+from harvester.lexicon import TELLING_STEMS, Lexicon
 from harvester.numbers import Differences, Passages, differences, numbers_of
 from harvester.sentences import sentences
 from harvester.text import fold_han, nfkc
@@ -136,7 +136,7 @@ class _ShortStems(dict[str, str]):
     def __missing__(self, word: str) -> str:
         if len(self) >= _MOST_WORDS:
             self.clear()
-        self[word] = found = telling_stem(word)[:_STEM] if len(word) <= _GLUED_WORD else ""
+        self[word] = found = TELLING_STEMS[word][:_STEM] if len(word) <= _GLUED_WORD else ""
         return found
 
 
