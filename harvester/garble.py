@@ -18,6 +18,7 @@ LONGEST: Final = 20_000  # characters that are looked at
 # -- loops ---------------------------------------------------------------------------------------------------
 
 _SHORT: Final = 60  # characters; below, repetition is looked for at once
+_LONG: Final = 640  # characters
 _GRAM: Final = 8
 _DISTINCT: Final = 0.8  # share of different runs of 8 characters: real abstracts stay above
 _LOOP_SHARE: Final = 0.25  # of the text
@@ -31,12 +32,17 @@ def find_loop(text: str) -> str | None:
     """What a text says over and over, for a quarter of its length or more; None if it does not."""
     text = text[:LONGEST]
     least = max(_LOOP_LEAST, math.ceil(_LOOP_SHARE * len(text)))
-    if not _repeats(text):
+    # Long texts are looked into at few places; in short ones it is the runs that are few.
+    is_long = len(text) >= _LONG
+    if not is_long and not _repeats(text):
         return None
-    found = _looped(text, least)
-    if found is not None:
-        return found
-    sentences = Counter(match[0].strip() for match in _SENTENCE.finditer(text))
+    found = _looped(text, least) or _said_often(text, least)
+    return found if found is None or not is_long or _repeats(text) else None
+
+
+def _said_often(text: str, least: int) -> str | None:
+    """The sentence that is there three times or oftener, and is so much of the text."""
+    sentences = Counter([match.strip() for match in _SENTENCE.findall(text)])
     sentence, times = sentences.most_common(1)[0] if sentences else ("", 0)
     return sentence if times >= 3 and times * len(sentence) >= least else None
 
