@@ -71,8 +71,6 @@ class Scores:
         self._size = self._width * len(self._spans)
         self._of_en = self._matches(evidence.en, self._en[1].rates, is_en=True)
         self._of_zh = self._matches(evidence.zh, self._zh[1].rates, is_en=False)
-        self._rows: dict[int, tuple[Row, Row, Row]] = {}
-        self._columns: dict[int, tuple[Row, Row]] = {}
         self._tables: dict[tuple[int, int], Row] = {}
 
     def row(self, en: int, sizes: tuple[int, int], starts: range) -> Row:
@@ -88,16 +86,25 @@ class Scores:
         return table[offset + starts.start : offset + starts.stop]
 
     def _table(self, en_size: int, zh_size: int) -> Row:
-        units, known, rates = self._laid_in_rows(en_size)
-        lengths, theirs = self._laid_in_columns(zh_size)
-        merged = self._weights.merged * (en_size + zh_size > 2)
+        ours, theirs = self._en[en_size], self._zh[zh_size]
+        merged, width = self._weights.merged * (en_size + zh_size > 2), self._width
         match = self._one_to_some(zh_size) if en_size == 1 else self._some_to_one(en_size)
-        return [
-            merged + one + other + rate * abs(length - unit) + worth
-            for one, other, rate, length, unit, worth in zip(
-                known, theirs, rates, lengths, units, match, strict=True
-            )
-        ]
+        padding = [0.0] * width
+        lengths, known = theirs.units + padding, theirs.known + padding
+        table: Row = []
+        for en, (unit, one) in enumerate(zip(ours.units, ours.known, strict=True)):
+            start, place, alone = self._starts[en], en * width, merged + one
+            rate = self._weights.length / math.sqrt(unit + _SMOOTH)
+            table += [
+                alone + other + rate * abs(length - unit) + worth
+                for other, length, worth in zip(
+                    known[start : start + width],
+                    lengths[start : start + width],
+                    match[place : place + width],
+                    strict=True,
+                )
+            ]
+        return table
 
     def _one_to_some(self, size: int) -> Row:
         """What the matches of English passages with runs of Chinese ones are worth."""
@@ -135,21 +142,6 @@ class Scores:
 
     # -- laid out flat ---------------------------------------------------------------------------------------
 
-    def _laid_in_rows(self, size: int) -> tuple[Row, Row, Row]:
-        """Of runs of English passages: their length, their worth if none is matched, the weight of a difference in length."""
-        if size not in self._rows:
-            runs = self._en[size]
-            rates = [self._weights.length / math.sqrt(one + _SMOOTH) for one in runs.units]
-            self._rows[size] = self._by_row(runs.units), self._by_row(runs.known), self._by_row(rates)
-        return self._rows[size]
-
-    def _laid_in_columns(self, size: int) -> tuple[Row, Row]:
-        """Of runs of Chinese passages: their length, their worth if none is matched."""
-        if size not in self._columns:
-            runs = self._zh[size]
-            self._columns[size] = self._by_column(runs.units), self._by_column(runs.known)
-        return self._columns[size]
-
     def _by_row(self, values: Row) -> Row:
         """A value of each English passage, all along its row; runs that reach over the end have none."""
         laid = list(chain.from_iterable(zip(*[values] * self._width, strict=True)))
@@ -185,6 +177,7 @@ class Scores:
         worth = [0.0] * self._size
         again: dict[int, Row] = {}
         offsets = [en * self._width - start for en, start in enumerate(self._starts)]
+        spans, longest = self._spans, self._longest
         for tokens, worths in zip(side.tokens, rates, strict=True):
             if not any(one.found for one in tokens):
                 weights.append([])
@@ -192,19 +185,19 @@ class Scores:
             row = [0.0] * self._size
             for own, (one, rate) in enumerate(zip(tokens, worths, strict=True)):
                 for places, weight in one.found.items():
-                    before = -self._longest
+                    before, value = -longest, rate * weight
                     for place in places:
                         en, zh = (own, place) if is_en else (place, own)
-                        if zh in self._spans[en]:
+                        if zh in spans[en]:
                             at = offsets[en] + zh
                             row[at] += weight
-                            worth[at] += rate * weight
+                            worth[at] += value
                             # What a run counts twice that is longer than the distance.
-                            if place - before < self._longest:
+                            if place - before < longest:
                                 more = again.get(place - before)
                                 if more is None:
                                     more = again[place - before] = [0.0] * self._size
-                                more[at] += rate * weight
+                                more[at] += value
                         before = place
             weights.append(row if any(row) else [])
         return _Matches(weights, worth, again)
