@@ -151,8 +151,10 @@ def parse_cedict(text: str) -> Lexicon:
     glosses: dict[str, str] = {}
     for line in text.split("\n"):
         head, _, gloss = line.partition("] /")
-        parts = head.split(" ", 2)
-        if len(parts) == 3 and line[0] != "#":
-            for word in {parts[0], parts[1]}:
-                glosses[word] = f"{glosses[word]}/{gloss}" if word in glosses else gloss
+        traditional, _, rest = head.partition(" ")
+        simplified, blank, _ = rest.partition(" ")
+        if blank and line[0] != "#":
+            glosses[traditional] = f"{glosses[traditional]}/{gloss}" if traditional in glosses else gloss
+            if simplified != traditional:
+                glosses[simplified] = f"{glosses[simplified]}/{gloss}" if simplified in glosses else gloss
     return Lexicon(glosses)
