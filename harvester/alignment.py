@@ -7,11 +7,11 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from operator import add
 from typing import Final, NamedTuple
 
-from harvester.bead_scores import Scores
+from harvester.bead_scores import Scores, one_to_one
 from harvester.beads import Bead, Evidence, Features
 from harvester.lexicon import Lexicon
 
@@ -64,7 +64,7 @@ def _aligned(
     if len(en) != len(zh):
         return tuple(map(finder.link, finder.best()))
     straight = [Bead(at, 1, at, 1) for at in range(len(en))]
-    links = tuple(map(finder.link, straight))
+    links = finder.straight() if len(en) <= _BAND else tuple(map(finder.link, straight))
     if all(link.score >= _BAD for link in links):
         return links
     best = finder.best()
@@ -86,9 +86,24 @@ class Finder:
         self.evidence = Evidence(en, zh, lexicon)
         self.shapes = _shapes(len(en), len(zh))
         self.bands = _bands(self.evidence.en.units, self.evidence.zh.units)
-        self.scores = Scores(self.evidence, self.weights, self.bands, max(map(max, self.shapes)))
         self._labels = [[_label(text) for text in side] for side in (en, zh)]
         self._is_labelled = all(map(any, self._labels))
+
+    @cached_property
+    def scores(self) -> Scores:
+        """The tables of all beads, made where more than the straight ones are asked for."""
+        return Scores(self.evidence, self.weights, self.bands, max(map(max, self.shapes)))
+
+    def straight(self) -> tuple[Link, ...]:
+        """The links of two lists of one length by index, as `link` has them."""
+        together, apart = one_to_one(self.evidence, self.weights)
+        if self._is_labelled:
+            beads = [Bead(at, 1, at, 1) for at in range(len(together))]
+            together = list(map(add, together, map(self._agreement, beads)))
+        return tuple(
+            Link((at,), (at,), _logistic(one - other))
+            for at, (one, other) in enumerate(zip(together, apart, strict=True))
+        )
 
     def row(self, en: int, sizes: tuple[int, int], starts: range) -> list[float]:
         """How well the beads of one shape explain their passages that begin at these Chinese ones."""

@@ -203,6 +203,31 @@ class Scores:
         return _Matches(weights, worth, again)
 
 
+def one_to_one(evidence: Evidence, weights: Features) -> tuple[Row, Row]:
+    """What the first English passage with the first Chinese one is worth, the second with the second, ..., and what each two are alone.
+
+    The same sums as `Scores` has, without its tables; for two lists of one length.
+    """
+    sides = evidence.en, evidence.zh
+    en, zh = (_runs(side, 1, weights) for side in sides)
+    together = []
+    for at, (unit, length, one, other) in enumerate(zip(en.units, zh.units, en.known, zh.known, strict=True)):
+        rate = weights.length / math.sqrt(unit + _SMOOTH)
+        match = _matched(evidence.en, en.rates, at) + _matched(evidence.zh, zh.rates, at)
+        together.append(one + other + rate * abs(length - unit) + match)
+    return together, list(map(add, *(_unlinked(side, weights) for side in sides)))
+
+
+def _matched(side: Side, rates: Sequence[Row], at: int) -> float:
+    """What a passage's tokens add that are in the passage of its own number."""
+    worth = 0.0
+    for tokens, worths in zip(side.tokens, rates, strict=True):
+        for places, weight in tokens[at].found.items():
+            if at in places:
+                worth += worths[at] * weight
+    return worth
+
+
 def _runs(side: Side, size: int, weights: Features) -> _Runs:
     """What runs of a side are worth by themselves; matched and missed are divided by the root of how many."""
     units = _of_each(side.units, size)

@@ -82,10 +82,8 @@ def test_labels_decide_where_words_are_silent():
 
 # -- laws --------------------------------------------------------------------------------------------------
 
-passages = st.lists(
-    st.one_of(st.sampled_from([*EN, *ZH, "", "。", "METHODS: 3", "方法：3"]), st.text(max_size=20)),
-    max_size=7,
-)
+one_passage = st.one_of(st.sampled_from([*EN, *ZH, "", "。", "METHODS: 3", "方法：3"]), st.text(max_size=20))
+passages = st.lists(one_passage, max_size=7)
 lexicons = st.sampled_from([None, LEXICON])
 
 
@@ -97,6 +95,12 @@ def test_every_passage_of_both_sides_is_in_one_link_in_order(en, zh, lexicon):
     assert all(link.en or link.zh for link in links)
     assert all(0 <= link.score <= 1 for link in links)
     assert links == align(en, zh, lexicon)
+
+
+@given(st.lists(st.tuples(one_passage, one_passage), min_size=1, max_size=12), lexicons)
+def test_straight_links_need_no_tables_and_are_the_same_as_with_them(pairs, lexicon):
+    finder = Finder([en for en, _ in pairs], [zh for _, zh in pairs], lexicon)
+    assert finder.straight() == tuple(finder.link(Bead(at, 1, at, 1)) for at in range(len(pairs)))
 
 
 WIDE = str.maketrans({",": "，", ":": "：", "(": "（", ")": "）", ";": "；", "?": "？", "!": "！"})
