@@ -32,10 +32,10 @@ from harvester.filing import chunks, file_drafts, keep_nodes, marks_for, rows_wi
 from harvester.journal_rows import note_journals
 from harvester.match import clusters
 from harvester.merge import merge
-from harvester.model import Identifier, Record, Scheme
+from harvester.model import Identifier, Record, Scheme, Work
 from harvester.policy import MergePolicy
 from harvester.prepared import Prepared, draft_of
-from harvester.rows import WorkRows, rows_of
+from harvester.rows import WorkRows, fingerprint_of, rows_of
 from harvester.shared_dois import Shared, is_keyed, shared_among
 from harvester.shared_rows import bearers_of, disbelieved, known_shared
 from harvester.uniting import RECORD, Key, unite
@@ -90,7 +90,9 @@ def rebuild(
     stale |= {
         home for home in homes.keys() - stale if _is_believed_otherwise(connection, home, homes[home], shared)
     }
-    changed = changed_among(connection, {home: _rows(homes[home], policy, shared) for home in stale})
+    made = {home: _made(homes[home], policy, shared) for home in stale}
+    fingerprints = {home: one.fingerprint for home, one in made.items()}
+    changed = {home: made[home].rows() for home in changed_among(connection, fingerprints)}
     gone = before.keys() - homes.keys()
     note_journals(connection, [one.record for one in new])
     write_works(connection, changed, born=born, gone=gone, at=at)
@@ -109,15 +111,27 @@ def _is_believed_otherwise(
     return any(map(shared.concerns, records)) and disbelieved(connection, home) != shared.refused(records)
 
 
-def _rows(group: Sequence[Kept], policy: MergePolicy, shared: Shared) -> WorkRows:
-    """The rows of the work that the records of `group` make."""
+class _Made(Struct, frozen=True):
+    """A work that was made of its records; its rows are made where the library has another one."""
+
+    fingerprint: str
+    work: Work | WorkRows
+    records: Sequence[Record]
+
+    def rows(self) -> WorkRows:
+        work = self.work
+        return work if isinstance(work, WorkRows) else rows_of(work, self.records, self.fingerprint)
+
+
+def _made(group: Sequence[Kept], policy: MergePolicy, shared: Shared) -> _Made:
+    """The work that the records of `group` make."""
     records = [one.record for one in group]
     if refused := shared.refused(records):
-        return rows_of(merge(records, replace(policy, disbelieved=refused)), records)
-    prepared = group[0].prepared if len(group) == 1 else None
-    if prepared is not None and prepared.alone is not None:
-        return prepared.alone
-    return rows_of(merge(records, policy), records)
+        policy = replace(policy, disbelieved=refused)
+    elif len(group) == 1 and group[0].prepared is not None and (alone := group[0].prepared.alone) is not None:
+        return _Made(alone.fingerprint, alone, records)
+    work = merge(records, policy)
+    return _Made(fingerprint_of(work), work, records)
 
 
 # -- what is touched ---------------------------------------------------------------------------------------

@@ -53,12 +53,17 @@ class WorkRows(Struct, frozen=True):
     overrides: list[Row]
 
 
-def rows_of(work: Work, records: Iterable[Record]) -> WorkRows:
-    """All rows of `work`, which `records` say."""
+def fingerprint_of(work: Work) -> str:
+    """32 letters that are equal exactly where two works are."""
+    return hashlib.blake2b(msgspec.json.encode(work), digest_size=16).hexdigest()
+
+
+def rows_of(work: Work, records: Iterable[Record], fingerprint: str | None = None) -> WorkRows:
+    """All rows of `work`, which `records` say; its `fingerprint` where that was counted before."""
     row = work_row(work)
     said = relation_rows(work, records) if work.relations else []
     return WorkRows(
-        fingerprint=hashlib.blake2b(msgspec.json.encode(work), digest_size=16).hexdigest(),
+        fingerprint=fingerprint or fingerprint_of(work),
         work=tuple(row[column] for column in WORK_COLUMNS),
         search=search_row(work),
         texts=list(_text_rows(work, row)),

@@ -30,13 +30,13 @@ class Sayer(Protocol):
     record_id: int | None
 
 
-def changed_among(connection: sqlite3.Connection, works: Mapping[int, WorkRows]) -> dict[int, WorkRows]:
-    """Those of `works` that are not what the library has."""
+def changed_among(connection: sqlite3.Connection, works: Mapping[int, str]) -> list[int]:
+    """Those of `works`, told by their fingerprints, that are not what the library has; in ascending order."""
     known: dict[int, str] = {}
     for chunk in chunks(sorted(works)):
         query = f"SELECT work_id, fingerprint FROM merged WHERE work_id IN ({marks_for(chunk)})"  # noqa: S608  marks only
         known |= dict(connection.execute(query, chunk).fetchall())
-    return {home: rows for home, rows in sorted(works.items()) if known.get(home) != rows.fingerprint}
+    return [home for home, fingerprint in sorted(works.items()) if known.get(home) != fingerprint]
 
 
 def write_works(

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
@@ -253,6 +254,14 @@ def test_a_changed_policy_needs_no_network(path):
         assert library.remerge(at=LATER) == 1
         assert list(library.differences()) == []
         assert next(library.rows("SELECT container_title, updated_at FROM works"))[:] == ("J. Paste", LATER)
+
+
+def test_a_remerge_makes_rows_only_of_works_that_changed(path):
+    with Library(path) as library:
+        library.add([CROSSREF], at=NIGHT)
+        with patch("harvester.rebuild.rows_of") as rows_of:
+            assert library.remerge(at=LATER) == 0
+    assert not rows_of.called
 
 
 def test_works_that_turn_out_to_be_one_are_redirected_and_ids_are_never_reused(path):
