@@ -61,8 +61,12 @@ def sentences(text: str, language: str) -> list[str]:
     Put together they are the text but for blanks. A newline ends a sentence; ";" and "；" do not, nor does a question
     mark before the next item of a list: "(1) a door? (2) a way".
     """
-    is_han = language.replace("_", "-").split("-")[0].casefold() in {"zh", "ja", "chi", "zho", "yue"}
-    return list(_cut(text, is_han))
+    return list(_cut(text, _is_han(language)))
+
+
+@lru_cache(64)
+def _is_han(language: str) -> bool:
+    return language.replace("_", "-").split("-")[0].casefold() in {"zh", "ja", "chi", "zho", "yue"}
 
 
 @lru_cache(8)  # a text is checked and shown side by side
