@@ -108,6 +108,9 @@ def _file_keys(
     filed = _filed_under(connection, sorted(joining))
     for key, ones in joining.items():
         before = filed.get(key, [])
+        if not before and len(ones) == 1:  # as most keys
+            rows.append((key, ones[0]))
+            continue
         if len(before) > CROWD:
             continue
         everyone = [*before, *ones]

@@ -338,6 +338,7 @@ def parse(raw: str) -> Identifier:
     raise InvalidIdentifier(message("no-identifier", raw=raw[:80]))
 
 
+@lru_cache(maxsize=4096)  # of the same journals
 def parse_issn(raw: str) -> str | None:
     """An ISSN as "1548-7768"; None if it has none of the forms, or the check digit is wrong."""
     match = re.fullmatch(
@@ -354,6 +355,8 @@ def parse_issn(raw: str) -> str | None:
 
 def parse_orcid(raw: str) -> str | None:
     """An ORCID as "0000-0002-1825-0097" from it or its address; None if the check digit is wrong."""
+    if not raw:
+        return None
     match = re.fullmatch(
         r"(?i)(?:.{0,40}orcid\S{0,10}[/:]\s?)?((?:[0-9]{4}-?){3}[0-9]{3}[0-9x])/?", _bare(raw)
     )

@@ -123,6 +123,10 @@ def detect(text: str, hint: str | None = None) -> str:
 
     `hint` is what the source says (any case, "chi", "zh_TW"): it decides only where the text does not.
     """
+    return _known(text, hint) if len(text) <= ENOUGH else _detected(text, hint)
+
+
+def _detected(text: str, hint: str | None) -> str:
     if text.isascii() or _EAST_ASIAN.search(text, 0, ENOUGH) is None:
         is_plain = _is_plainly_english(text)
         return "en" if is_plain else _alphabetic(_prose(text[: 2 * _TELLING]), _hinted(hint))
@@ -142,6 +146,10 @@ def detect(text: str, hint: str | None = None) -> str:
     if counts.kana and counts.kana >= counts.han:
         return "ja"
     return _han(counts, _hinted(hint))
+
+
+# A text is asked about as a part, as a whole, and beside another one.
+_known: Final = lru_cache(maxsize=64)(_detected)
 
 
 def count_script(script: str, text: str) -> int:

@@ -115,9 +115,14 @@ _MOST_CITATIONS: Final = 10_000_000
 
 def is_marred(text: Text) -> bool:
     """Whether a text shouts (all capitals) or breaks off: an unmarred one by anybody but a machine is better."""
-    letters = [letter for letter in text.value[:400] if letter.isalpha()]
-    shouts = len(letters) > 12 and not any(letter.islower() for letter in letters) and letters[0].isupper()
-    return shouts or text.value.rstrip().endswith(("...", "…", "[truncated]"))
+    return _shouts(text.value[:400]) or text.value.rstrip().endswith(("...", "…", "[truncated]"))
+
+
+def _shouts(opening: str) -> bool:
+    if any(letter.islower() and letter.isalpha() for letter in opening):  # not so ⅱ and ⓐ
+        return False
+    letters = [letter for letter in opening if letter.isalpha()]
+    return len(letters) > 12 and letters[0].isupper()
 
 
 _HAN = pattern(f"[{HAN}]")

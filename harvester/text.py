@@ -6,7 +6,7 @@ import hashlib
 import re
 import string
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from harvester.markup import BREAK, LABEL, strip_tags, unescape
@@ -34,7 +34,15 @@ _ROUNDS: Final = 4  # of escaping; more than two is nobody's text
 
 def clean_title(raw: str) -> str | None:
     """One line of plain text: tags, entities and needless blanks resolved, NFC; None if nothing is left."""
+    return _known_line(raw) if len(raw) <= _REMEMBERED else _line(raw)
+
+
+def _line(raw: str) -> str | None:
     return " ".join(_plain(raw).split()) or None
+
+
+_REMEMBERED: Final = 400  # characters of a title, a name, an affiliation: they come again and again
+_known_line: Final = lru_cache(maxsize=4096)(_line)
 
 
 def clean_abstract(raw: str) -> str | None:
