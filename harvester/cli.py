@@ -261,6 +261,9 @@ def runs(
 def remerge(
     *,
     diff: Annotated[bool, typer.Option("--diff", help="Only tell what would change.")] = False,
+    compares_all: Annotated[
+        bool, typer.Option("--all", help="Compare all records for duplicates anew too, due or not.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Rebuild all works from the stored records; no network."""
@@ -268,7 +271,7 @@ def remerge(
 
     with library() as opened:
         if not diff:
-            tell("remerged", count=opened.remerge(at=now()))
+            tell("remerged", count=opened.remerge(at=now(), compares_all=compares_all))
             return
         rows = [
             {"work_id": work_id, "field": column, "before": before, "after": after}

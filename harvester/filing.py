@@ -227,6 +227,15 @@ def is_remerge_due(connection: sqlite3.Connection) -> bool:
     return bool(connection.execute(query, (MATCHING,)).fetchone()[0])
 
 
+def is_filed(connection: sqlite3.Connection) -> bool:
+    """Whether every record was filed by this version's rules, as far as the library tells: no migration and no rule asks for more."""
+    query = (
+        "SELECT EXISTS (SELECT 1 FROM counters WHERE name = 'matching' AND value = ?)"
+        " AND NOT EXISTS (SELECT 1 FROM counters WHERE name = 'remerge_due')"
+    )
+    return bool(connection.execute(query, (MATCHING,)).fetchone()[0])
+
+
 def file_all_again(connection: sqlite3.Connection) -> None:
     """Forget all descriptions and file every record of the library anew: the comparison may have changed."""
     for table in ("match_records", "match_edges", "match_keys", "match_nodes"):

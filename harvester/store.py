@@ -20,7 +20,7 @@ from harvester.collecting import seldom_collecting
 from harvester.dictionary import installed
 from harvester.disk import disk_errors
 from harvester.errors import StoreError
-from harvester.filing import file_all_again, is_remerge_due, note_matching, rows_with
+from harvester.filing import file_all_again, is_filed, is_remerge_due, note_matching, rows_with
 from harvester.history import History
 from harvester.merge import merge
 from harvester.messages import message
@@ -259,12 +259,17 @@ class Library:
             return rebuild(connection, [], self.policy, at, works=works).changed
 
     @seldom_collecting()
-    def remerge(self, *, at: str) -> int:
-        """Recompute every work from its stored records; the number of works that changed."""
+    def remerge(self, *, at: str, compares_all: bool = False) -> int:
+        """Recompute every work from its stored records; the number of works that changed.
+
+        What records say was compared when they came, and is compared anew only where that was by other rules, where
+        an earlier remerge was broken off, or where it is asked for: of a library whose links were damaged.
+        """
         changed = 0
         with self.writing() as connection:
-            connection.execute("INSERT OR IGNORE INTO counters VALUES ('remerge_due', 1)")
-            file_all_again(connection)
+            if compares_all or not is_filed(connection):
+                connection.execute("INSERT OR IGNORE INTO counters VALUES ('remerge_due', 1)")
+                file_all_again(connection)
         for ids in self._all_works():
             with self.writing():
                 changed += len(rebuild(self.connection, [], self.policy, at, works=set(ids)).changed)

@@ -193,6 +193,47 @@ def test_a_library_compared_before_rules_were_numbered_is_due_for_a_remerge(libr
     assert library.is_remerge_due
 
 
+def links(library):
+    return [tuple(row) for row in library.rows("SELECT one, other, kind FROM match_edges ORDER BY 1, 2")]
+
+
+@pytest.fixture
+def unlinked(library):
+    """A library that lost its links: not by this program."""
+    library.add([record("a"), record("b", people=(), locus=None, year=None)], at=NIGHT)
+    assert links(library) == [(1, 2, "possible"), (2, 1, "possible")]
+    with library.writing() as connection:
+        connection.execute("DELETE FROM match_edges")
+    return library
+
+
+def test_a_remerge_believes_what_was_compared_by_these_rules(unlinked):
+    unlinked.remerge(at=LATER)
+    assert links(unlinked) == []
+
+
+def test_a_remerge_that_is_told_to_compares_all_anew(unlinked):
+    unlinked.remerge(at=LATER, compares_all=True)
+    assert links(unlinked) == [(1, 2, "possible"), (2, 1, "possible")]
+
+
+def test_a_remerge_that_is_due_compares_all_anew(unlinked):
+    with unlinked.writing() as connection:
+        connection.execute("UPDATE counters SET value = 1 WHERE name = 'matching'")
+    unlinked.remerge(at=LATER)
+    assert links(unlinked) == [(1, 2, "possible"), (2, 1, "possible")]
+
+
+def test_a_remerge_after_one_that_was_broken_off_compares_all_anew(unlinked):
+    with patch("harvester.store.rebuild", side_effect=KeyboardInterrupt), pytest.raises(KeyboardInterrupt):
+        unlinked.remerge(at=LATER, compares_all=True)
+    assert unlinked.is_remerge_due
+    with unlinked.writing() as connection:
+        connection.execute("DELETE FROM match_edges")
+    unlinked.remerge(at=LATER)
+    assert links(unlinked) == [(1, 2, "possible"), (2, 1, "possible")]
+
+
 # -- what libraries really hold ------------------------------------------------------------------------------
 
 

@@ -316,11 +316,11 @@ class Machine(RuleBasedStateMachine):
             return
         self.plain.split(frozenset(records), set() if place is None else {records[place]})
 
-    @rule()
-    def remerge(self):
+    @rule(compares_all=st.booleans())
+    def remerge(self, compares_all):
         self.tick()
         known, pairs = ids(self.library), possible(self.library)
-        assert self.library.remerge(at=self.at) == 0
+        assert self.library.remerge(at=self.at, compares_all=compares_all) == 0
         assert (ids(self.library), possible(self.library)) == (known, pairs)
 
     @rule()
