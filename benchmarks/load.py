@@ -1,8 +1,7 @@
 """Loading records from a file: python -m benchmarks.load --records N [--kind envelope|crossref] [--rounds R] [--peer PYTHON] [--profile] [--json]
 
 N generated records (one in ten says more of an earlier DOI) go into a new database, each way in a process of its own: harvester
-as its users run it (documents through `load_document`, Crossref's works through the source's parser in pages; merge, provenance,
-run ledger, search in both languages), with two cores and with one; the bare `sqlite3` module, the same with an FTS5 table that is
+as its users run it (`load_document`: merge, provenance, run ledger, search in both languages), with two cores and with one; the bare `sqlite3` module, the same with an FTS5 table that is
 filled at the end; sqlite-utils, the same with its FTS table and triggers; and of Crossref's works alexandria3k with all its
 tables, where `--peer` names a Python that has it. The ways take turns for R rounds, there and back again; figures are medians.
 The others keep the newest record of a DOI and its JSON (alexandria3k every record, in ten tables): as many records a

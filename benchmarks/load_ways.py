@@ -1,4 +1,4 @@
-"""The ways of taking in a file of records that `load` measures: ours, and four that keep one row a DOI."""
+"""The ways of taking in a file of records that `load` measures: ours, and those that keep one row a DOI."""
 
 from __future__ import annotations
 
@@ -7,16 +7,9 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import msgspec
-
-from harvester.model import Outcome
-from harvester.wire import Payload, Skip
-
-if TYPE_CHECKING:  # the other ways shall not pay for our imports
-    from harvester.ledger import Run
-    from harvester.store import Library
 
 Row = dict[str, Any]
 
@@ -35,11 +28,12 @@ _TEXTS: Final = ("title_en", "title_zh", "abstract_en", "abstract_zh")
 def load_with_harvester(file: Path, db: Path, kind: str) -> int:
     """Works in a library after taking in `file`; RuntimeError where a record was skipped."""
     from harvester.ledger import Run
+    from harvester.load import load_document
     from harvester.store import Library
 
     with Library(db) as library:
         run = Run(library, "load", at=_AT)
-        skips = _add_pages(library, file, run) if kind == "crossref" else _load_document(library, file, run)
+        skips = load_document(library, str(file), run).skips
         run.finish(0, at=_AT)
         if skips:
             raise RuntimeError(f"{kind}: {len(skips)} skipped: {skips[:3]}")
@@ -50,41 +44,6 @@ def load_on_one_core(file: Path, db: Path, kind: str) -> int:
     """The same with one core at hand, so that no second process reads."""
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     return load_with_harvester(file, db, kind)
-
-
-def _load_document(library: Library, file: Path, run: Run) -> list[Skip]:
-    from harvester.load import load_document
-
-    return load_document(library, str(file), run).skips
-
-
-def _add_pages(library: Library, file: Path, run: Run) -> list[Skip]:
-    """Crossref's works come in pages, as a look-up gets them: parse, add, remember, in one transaction."""
-    from harvester.ledger import remember_answers
-    from harvester.sources.crossref import SOURCE
-
-    skips: list[Skip] = []
-    with file.open("rb") as lines:
-        while page := list(islice(lines, _BATCH)):
-            parsed = SOURCE.parse(payload_of(b"[" + b",".join(page) + b"]"))
-            found = {one: Outcome.FOUND for record in parsed.records for one in record.identifiers}
-            with library.writing():
-                library.add(parsed.records, at=run.at)
-                remember_answers(library, SOURCE.name, found, at=run.at)
-            skips += parsed.skips
-    return skips
-
-
-def payload_of(body: bytes) -> Payload:
-    """An answer of Crossref's with this body."""
-    return Payload(
-        service="crossref",
-        url="https://api.crossref.org/works",
-        status=200,
-        content_type="application/json",
-        body=body,
-        retrieved_at=_AT,
-    )
 
 
 def load_with_sqlite3(file: Path, db: Path, kind: str) -> int:

@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.bibliographies import records as read_records
-from benchmarks.load_ways import payload_of
 from benchmarks.samples import crossref
 from harvester.blocking import CROWD, keys
 from harvester.descriptions import Description, encode, outline
@@ -20,6 +19,7 @@ from harvester.linkage import Linkage, works_of
 from harvester.similarity import is_hopeless
 from harvester.sources.crossref import SOURCE
 from harvester.title_likeness import are_unlike, title_level
+from harvester.wire import Payload
 from tests.conftest import SHARED
 from tests.hard_pairs import PAIRS, record
 from tests.strategies import record_sets
@@ -202,8 +202,16 @@ def test_one_doi_on_thousands_of_unlike_titles_brings_nobody_together():
 
 
 def test_works_of_many_journals_are_hardly_compared_at_all():
+    works = ",".join(json.dumps(crossref(n)) for n in range(2000))
     page = SOURCE.parse(
-        payload_of(("[" + ",".join(json.dumps(crossref(n)) for n in range(2000)) + "]").encode())
+        Payload(
+            service="crossref",
+            url="https://api.crossref.org/works",
+            status=200,
+            content_type="application/json",
+            body=f"[{works}]".encode(),
+            retrieved_at="2026-11-21T03:00:00Z",
+        )
     )
     linkage = linked(page.records)
     assert len(linkage.works()) < len(page.records)
