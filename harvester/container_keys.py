@@ -85,7 +85,7 @@ def venue_of(raw: str) -> Venue | None:
     return Venue.JOURNAL if _JOURNAL.search(text) else None
 
 
-@lru_cache(maxsize=32768)
+@lru_cache(maxsize=8192)
 def container_likeness(one: str, other: str) -> float | None:
     """From 0 (other words) to 1 (the same, or one's abbreviation); None where script or language keep it unknown."""
     if one == other:

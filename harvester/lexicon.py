@@ -141,7 +141,7 @@ class Lexicon:
         return known
 
 
-@lru_cache(20_000)  # sentences are cut again with the text that they are of
+@lru_cache(1_000)  # sentences are cut again with the text that they are of
 def _cut(lexicon: Lexicon, run: str) -> tuple[str, ...]:
     return lexicon.cut(run)
 

@@ -184,7 +184,7 @@ def fold(text: str) -> str:
     return text.translate(_PLAIN_LETTERS)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def read_title(raw: str) -> Title | None:
     """The title made comparable; None where no letter or digit is in it, or it says that there is none."""
     text = fold(_TAG.sub("", raw) if "<" in raw else raw)
