@@ -228,12 +228,12 @@ def _together_figures(library: Library, ranked: Mapping[str, Sequence[str]]) -> 
 def index_bytes(library: Library) -> int:
     """What full-text search takes on disk."""
     try:
-        query = "SELECT sum(pgsize) FROM dbstat WHERE name LIKE 'works_fts%'"
+        query = "SELECT sum(pgsize) FROM dbstat WHERE name LIKE 'works_fts%' OR name = 'search_rows'"
         return int(library.connection.execute(query).fetchone()[0])
     except sqlite3.OperationalError:  # SQLite built without dbstat
         query = (
             "SELECT (SELECT sum(length(block)) FROM works_fts_data)"
-            " + (SELECT sum(length(c0 || c1 || c2 || c3)) FROM works_fts_content)"
+            " + (SELECT sum(length(title || abstract || authors || container)) FROM search_rows)"
         )
         return int(library.connection.execute(query).fetchone()[0])
 

@@ -1,4 +1,4 @@
--- The library file, schema version 10.
+-- The library file, schema version 11.
 
 -- works: one row a work
 --   work_id: minted once, never reused; merged works redirect
@@ -70,33 +70,47 @@ CREATE TABLE text_rows (
 ) STRICT;
 CREATE INDEX text_rows_work ON text_rows (work_id);
 
--- check_rows: what the view `text_checks` is made of: read that; `text` is NULL where it stands in `texts`
+-- check_rows: what the view `text_checks` is made of: read that; `text` is NULL where it stands in `texts`, or in the record: its title or abstract of the number `place`
 --   work_id: the work
 --   field: title or abstract
 --   language: BCP 47: en, zh-Hans, zh-Hant, zh, de, ...
 --   origin: who made the text: publisher, author, aggregator, human, machine, unknown
 --   status: pass, review or reject
 --   score: 0 to 1
---   reasons: JSON: key, tokens, and the reason in English and Chinese
+--   reasons: JSON: [key, token, ...] for every reason
 --   text: the translation
 --   is_shown: 1 where it stands among the texts of the work
 --   record_id: the record that says it, in `records`
+--   place: which title or abstract of the record it is, from 0
 CREATE TABLE check_rows (
   work_id INTEGER NOT NULL REFERENCES works (work_id),
   field TEXT NOT NULL, language TEXT NOT NULL, origin TEXT NOT NULL, status TEXT NOT NULL, score REAL NOT NULL,
   reasons TEXT NOT NULL, text TEXT, is_shown INTEGER NOT NULL,
   record_id INTEGER NOT NULL REFERENCES records (record_id)
-) STRICT;
+, place INTEGER) STRICT;
 CREATE INDEX check_rows_work ON check_rows (work_id);
 CREATE INDEX check_rows_doubtful ON check_rows (status, work_id) WHERE status <> 'pass';
+
+-- check_sentences: what the reasons of checks say, with {tokens} where something is named
+--   key: key of the reason
+--   en: in English
+--   zh: in Chinese
+CREATE TABLE check_sentences (key TEXT PRIMARY KEY, en TEXT NOT NULL, zh TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
 -- merged: what the view `claims` is made of: read that; one row a work
 --   work_id: the work
 --   fingerprint: hash of the work as it was written
---   claims: JSON: [record_id, rule, [columns]] for every rule by which a record was believed
+--   form_id: the form, in `claim_forms`
+--   records: JSON array: the records that are believed, by their ids, in the order of the form
 CREATE TABLE merged (
-  work_id INTEGER PRIMARY KEY REFERENCES works (work_id), fingerprint TEXT NOT NULL
-, claims TEXT NOT NULL DEFAULT '[]') STRICT;
+  work_id INTEGER PRIMARY KEY REFERENCES works (work_id), fingerprint BLOB NOT NULL,
+  form_id INTEGER NOT NULL REFERENCES claim_forms (form_id), records TEXT NOT NULL
+) STRICT;
+
+-- claim_forms: by which rules works believe which of their `records` in `merged`: one form for all works that do so alike
+--   form_id: 64 bits of its hash
+--   claims: JSON: [place among `records`, from 0, rule, [columns]] for every rule by which a record was believed
+CREATE TABLE claim_forms (form_id INTEGER PRIMARY KEY, claims TEXT NOT NULL) STRICT;
 
 -- identifiers: doi, pmid, pmcid, arxiv, s2, corpusid, ppr, platform; two works may bear one value only where a stronger identifier keeps them apart
 --   scheme: doi, pmid, pmcid, arxiv, s2, corpusid, ppr, platform
@@ -424,8 +438,9 @@ CREATE TABLE spending (
 --   record_id: the record that says it, in `records`
 --   rule: why this record was believed
 CREATE VIEW claims AS
-SELECT m.work_id, f.value AS field, json_extract(c.value, '$[0]') AS record_id, json_extract(c.value, '$[1]') AS rule
-FROM merged AS m, json_each(m.claims) AS c, json_each(c.value, '$[2]') AS f;
+SELECT m.work_id, f.value AS field, json_extract(m.records, '$[' || json_extract(c.value, '$[0]') || ']') AS record_id,
+  json_extract(c.value, '$[1]') AS rule
+FROM merged AS m JOIN claim_forms AS s USING (form_id), json_each(s.claims) AS c, json_each(c.value, '$[2]') AS f;
 
 -- text_checks: the verdicts of the checks on every translation, shown or refused
 --   work_id: the work
@@ -439,10 +454,25 @@ FROM merged AS m, json_each(m.claims) AS c, json_each(c.value, '$[2]') AS f;
 --   is_shown: 1 where it stands among the texts of the work
 --   record_id: the record that says it, in `records`
 CREATE VIEW text_checks AS
-SELECT c.work_id, c.field, c.language, c.origin, c.status, c.score, c.reasons, coalesce(c.text, (
-    SELECT t.text FROM texts AS t
-    WHERE t.work_id = c.work_id AND t.field = c.field AND t.language = c.language AND t.section IS NULL
-  )) AS text, c.is_shown, c.record_id
+SELECT c.work_id, c.field, c.language, c.origin, c.status, c.score, coalesce((
+    SELECT '[' || group_concat(told, ', ') || ']' FROM (
+      SELECT '{"key": ' || json_quote(key) || ', "tokens": [' || coalesce(quoted, '') || '], "en": '
+        || json_quote(replace(en, '{tokens}', coalesce(tokens, ''))) || ', "zh": '
+        || json_quote(replace(zh, '{tokens}', coalesce(tokens, ''))) || '}' AS told
+      FROM (
+        SELECT s.key, s.en, s.zh,
+          (SELECT group_concat(json_quote(t.value), ', ') FROM json_each(e.value) AS t WHERE t.key > 0) AS quoted,
+          (SELECT group_concat(t.value, ', ') FROM json_each(e.value) AS t WHERE t.key > 0) AS tokens
+        FROM json_each(c.reasons) AS e CROSS JOIN check_sentences AS s ON s.key = json_extract(e.value, '$[0]')
+        ORDER BY e.key
+      )
+    )
+  ), c.reasons) AS reasons, coalesce(c.text,
+    (SELECT json_extract(r.body, '$.' || c.field || 's[' || c.place || '].value') FROM records AS r
+     WHERE r.record_id = c.record_id AND c.place IS NOT NULL),
+    (SELECT t.text FROM texts AS t
+     WHERE t.work_id = c.work_id AND t.field = c.field AND t.language = c.language AND t.section IS NULL)
+  ) AS text, c.is_shown, c.record_id
 FROM check_rows AS c;
 
 -- texts: every title and abstract in every language; `section` NULL is the whole field, 0, 1, 2 ... its parts, one number for one part in every language (none where a language lacks it, several paragraphs where it divides it); `engine` and `model` for machine translations

@@ -83,7 +83,7 @@ def _search(library: Library) -> Finding:
     try:
         # It is written as an order, and writes nothing.
         with library.writing() as connection:
-            connection.execute("INSERT INTO works_fts (works_fts) VALUES ('integrity-check')")
+            connection.execute("INSERT INTO works_fts (works_fts, rank) VALUES ('integrity-check', 1)")
     except StoreError as error:
         if error.message.key != "store-corrupt":
             raise
@@ -92,13 +92,13 @@ def _search(library: Library) -> Finding:
 
 
 def mend_search(library: Library, *, at: str) -> int:
-    """Build the search index anew from what it holds, and bring it in step with the works; how many were not."""
+    """Build the search index anew from the texts of the works, and bring it in step with the works; how many were not."""
     lacking, surplus = out_of_step(library)
     with library.writing() as connection:
         connection.execute("INSERT INTO works_fts (works_fts) VALUES ('rebuild')")
         connection.executemany("DELETE FROM works_fts WHERE rowid = ?", [(one,) for one in surplus])
         connection.executemany(
-            "UPDATE merged SET fingerprint = '' WHERE work_id = ?", [(one,) for one in lacking]
+            "UPDATE merged SET fingerprint = x'' WHERE work_id = ?", [(one,) for one in lacking]
         )
         library.reconsider(set(lacking), at=at)
     return len(lacking) + len(surplus)

@@ -1,7 +1,7 @@
 """What a record says beyond its fields, packed for the library file: most of it repeats the fields, so they are its dictionary.
 
 `records.body` keeps of `extra` what is short, for SQL to ask for; `records.extra` holds the whole of it as raw DEFLATE
-(RFC 1951) with a preset dictionary: the names of an envelope's keys, then the body. NULL where the body says it all.
+(RFC 1951) with a preset dictionary: an envelope with what most of them say, then the body. NULL where the body says it all.
 """
 
 from __future__ import annotations
@@ -31,8 +31,15 @@ _LONGEST: Final = 200  # bytes of an `extra` that stays as it is
 _SHORT: Final = 100  # bytes of a value that SQL may ask for
 _LEVEL: Final = 6
 _WINDOW: Final = -15  # raw DEFLATE: no header, no checksum
-_NAMES: Final = msgspec.json.encode(dict.fromkeys(ENVELOPE_KEYS))
-DICTIONARY: Final = _NAMES + msgspec.json.encode({"resultStr": _NAMES.decode()})
+_USUAL: Final[dict[str, object]] = dict.fromkeys(ENVELOPE_KEYS) | {
+    "doi": "10.", "PeriodicalId": 0, "journal": {"name": "", "volume": "", "pages": ""}, "PeriodicalIF": 0.0,
+    "publicationDate": "20", "publicationTypes": "Journal Article", "isOpenAccess": False, "openAccessPdf": "",
+    "citationCount": "0", "platform": "Semanticscholar", "PeriodicalName": "", "FirstCategoryId": "1085",
+    "ListUrlMain": "https://doi.org/10.", "RegionNum": 0, "ArticlePicture": [], "EPubDate": "", "PubModel": "", "JCR": "",
+    "JCRName": "", "Total": 0,
+}  # fmt: skip
+# What was packed with it is unpacked with it: never change it.
+DICTIONARY: Final = msgspec.json.encode(_USUAL | {"resultStr": msgspec.json.encode(_USUAL).decode()})
 _OBJECT: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _NOTHING: Final = frozenset((b"null", b'""', b"0", b"[]", b"{}"))
 
@@ -52,13 +59,18 @@ def packed(record: Record) -> Packed:
         return Packed(record, msgspec.json.encode(record).decode(), None)
     brief = with_fingerprint(replace(record, extra=_short_of(whole, record.source)), record.fingerprint())
     body = msgspec.json.encode(brief)
+    return Packed(brief, body.decode(), pack_beside(body, whole))
+
+
+def pack_beside(body: bytes, whole: bytes) -> bytes:
+    """The whole `extra` of a record, packed beside its `body`."""
     packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, _WINDOW, 9, zlib.Z_DEFAULT_STRATEGY, DICTIONARY + body)
-    return Packed(brief, body.decode(), packer.compress(whole) + packer.flush())
+    return packer.compress(whole) + packer.flush()
 
 
-def unpacked(body: str, extra: bytes) -> str:
+def unpacked(body: str, extra: bytes, dictionary: bytes = DICTIONARY) -> str:
     """The whole `extra` beside `body`. Raises ValueError where it is damaged."""
-    unpacker = zlib.decompressobj(_WINDOW, zdict=DICTIONARY + body.encode())
+    unpacker = zlib.decompressobj(_WINDOW, zdict=dictionary + body.encode())
     try:
         return (unpacker.decompress(extra) + unpacker.flush()).decode()
     except zlib.error as error:

@@ -25,6 +25,8 @@ from harvester.descriptions import (
     numbered_keys,
     outline,
     own_score,
+    pack,
+    unpack,
 )
 from harvester.evidence import Decision, Verdict, is_out_of_reach
 from harvester.model import Record
@@ -87,7 +89,7 @@ def _file(connection: sqlite3.Connection, fresh: Mapping[int, Draft]) -> set[int
     """Write new descriptions, their keys and their links; the descriptions that lost a link."""
     connection.executemany(
         "INSERT INTO match_nodes (node_id, mark, score, body) VALUES (?, ?, ?, ?)",
-        [(node, one.mark, one.score, one.body) for node, one in fresh.items()],
+        [(node, one.mark, one.score, pack(one.body)) for node, one in fresh.items()],
     )
     joining: dict[int, list[int]] = defaultdict(list)
     for node, one in fresh.items():
@@ -203,7 +205,7 @@ def _bodies(connection: sqlite3.Connection, nodes: Sequence[int]) -> dict[int, b
     found: dict[int, bytes] = {}
     for chunk in chunks(nodes):
         query = f"SELECT node_id, body FROM match_nodes WHERE node_id IN ({marks_for(chunk)})"  # noqa: S608  marks only
-        found.update(connection.execute(query, chunk))
+        found |= {row[0]: unpack(row[1]) for row in connection.execute(query, chunk)}
     return found
 
 

@@ -358,9 +358,21 @@ def m010_lookups(db: Database) -> None:
     db.conn.execute("PRAGMA user_version = 10")
 
 
+@migrations()
+def m011_small(db: Database) -> None:
+    """Search, checks and claims take no copies of what another row holds; descriptions are packed."""
+    from harvester.small_rows import make_rows_smaller  # noqa: PLC0415  seldom needed, as below
+    from harvester.small_schema import CHECKS, CLAIMS, SEARCH  # noqa: PLC0415
+
+    for statement in _statements(SEARCH + CHECKS + CLAIMS):
+        db.conn.execute(statement)
+    make_rows_smaller(db.conn)
+    db.conn.execute("PRAGMA user_version = 11")
+
+
 def _statements(script: str) -> list[str]:
     # executescript() would commit the surrounding transaction.
     return [one.strip() for one in script.split(";\n") if one.strip()]
 
 
-SCHEMA_VERSION: Final = 10
+SCHEMA_VERSION: Final = 11

@@ -147,7 +147,7 @@ def _near(library: Library, group: Group, limit: int) -> list[int]:
     if len(group.terms) > 1 or group.conditions or limit < 0 or _BEGINNING not in clause_of(group.terms[0]):
         return []
     term = asked(group.terms[0], "title", 1.0)
-    query = "SELECT id, c0 FROM works_fts_content ORDER BY id DESC LIMIT ?"
+    query = "SELECT work_id, title FROM search_texts ORDER BY work_id DESC LIMIT ?"
     return (
         [row[0] for row in library.rows(query, (_LAST_WORKS,)) if is_in(term, row[1])]
         if term.column == "title"
@@ -158,7 +158,7 @@ def _near(library: Library, group: Group, limit: int) -> list[int]:
 def _titled(library: Library, found: Sequence[int], group: Group) -> list[int]:
     """Those of `found` that have in the title every word that names no other field."""
     terms = [asked(one, "title", 1.0) for one in group.wanted if one.column is None]
-    query = f"SELECT id, c0 FROM works_fts_content WHERE id IN ({_LISTED})"  # noqa: S608  our names
+    query = f"SELECT work_id, title FROM search_texts WHERE work_id IN ({_LISTED})"  # noqa: S608  our names
     rows = library.rows(query, (json.dumps(found),))
     return [row[0] for row in rows if all(is_in(one, row[1]) for one in terms)]
 
@@ -210,8 +210,8 @@ def _ranked(
         asked(one, column, weight) for one, weight in zip(group.wanted, _weights(library, group), strict=True)
     ]
     query = (
-        "SELECT id, coalesce(year, 0), c0, c1, c2, c3 FROM works_fts_content JOIN works ON work_id = id"  # noqa: S608  our names
-        f" WHERE id IN ({_LISTED})"
+        "SELECT t.work_id, coalesce(w.year, 0), t.title, t.abstract, t.authors, t.container"  # noqa: S608  our names
+        f" FROM search_texts AS t JOIN works AS w USING (work_id) WHERE t.work_id IN ({_LISTED})"
     )
     rows = [(-score(terms, row[2:]), -row[1], row[0]) for row in library.rows(query, (json.dumps(found),))]
     ids = [work_id for _, _, work_id in sorted(rows)]

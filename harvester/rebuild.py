@@ -114,7 +114,7 @@ def _is_believed_otherwise(
 class _Made(Struct, frozen=True):
     """A work that was made of its records; its rows are made where the library has another one."""
 
-    fingerprint: str
+    fingerprint: bytes
     work: Work | WorkRows
     records: Sequence[Record]
 

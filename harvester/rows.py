@@ -6,7 +6,6 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
 from itertools import repeat
 from typing import Any, Final, NamedTuple
 
@@ -15,7 +14,6 @@ from msgspec import Struct
 
 from harvester.language import script
 from harvester.merge import best_text, identifier_of, own_title
-from harvester.messages import message
 from harvester.model import COLUMNS, Contributor, Record, Scheme, Text, TextCheck, Work
 from harvester.name_words import name_words
 from harvester.quality import Flag, Status, Verdict
@@ -40,9 +38,10 @@ class WorkRows(Struct, frozen=True):
     `fingerprint` is equal exactly where the works are. A row that belongs to a record ends in that record's fingerprint.
     """
 
-    fingerprint: str
+    fingerprint: bytes
     work: Row  # in the order of WORK_COLUMNS
     search: Row
+    search_rest: Row  # of `search` what `works` does not hold
     texts: list[Row]
     checks: list[Row]
     claims: list[Row]
@@ -53,21 +52,22 @@ class WorkRows(Struct, frozen=True):
     overrides: list[Row]
 
 
-def fingerprint_of(work: Work) -> str:
-    """32 letters that are equal exactly where two works are."""
-    return hashlib.blake2b(msgspec.json.encode(work), digest_size=16).hexdigest()
+def fingerprint_of(work: Work) -> bytes:
+    """16 bytes that are equal exactly where two works are."""
+    return hashlib.blake2b(msgspec.json.encode(work), digest_size=16).digest()
 
 
-def rows_of(work: Work, records: Iterable[Record], fingerprint: str | None = None) -> WorkRows:
+def rows_of(work: Work, records: Iterable[Record], fingerprint: bytes | None = None) -> WorkRows:
     """All rows of `work`, which `records` say; its `fingerprint` where that was counted before."""
-    row = work_row(work)
+    row, search = work_row(work), search_row(work)
     said = relation_rows(work, records) if work.relations else []
     return WorkRows(
         fingerprint=fingerprint or fingerprint_of(work),
         work=tuple(row[column] for column in WORK_COLUMNS),
-        search=search_row(work),
+        search=search,
+        search_rest=_search_rest(search, row),
         texts=list(_text_rows(work, row)),
-        checks=list(_check_rows(work)),
+        checks=list(_check_rows(work, records)) if work.checks else [],
         claims=_claims(work, row),
         contributors=list(contributor_rows(work)),
         affiliations=list(enumerate(work.affiliations)),
@@ -86,16 +86,22 @@ def _text_rows(work: Work, row: Mapping[str, Any]) -> Iterator[Row]:
         yield (*(text._replace(text=None) if is_there else text), sayers[f"{text.field}_{text.language}"])
 
 
-def _check_rows(work: Work) -> Iterator[Row]:
-    """The rows of `text_checks`; the text is None where it stands among the work's texts."""
+def _check_rows(work: Work, records: Iterable[Record]) -> Iterator[Row]:
+    """The rows of `text_checks`; the text is None where it stands among the work's texts or in the record that says it."""
     shown = {
         (field, text.language): text.value
         for field, texts in (("title", work.titles), ("abstract", work.abstracts))
         for text in texts
     }
-    for check, key in check_rows(work):
-        is_there = check.is_shown and check.text == shown.get((check.field, check.language))
-        yield (*(check._replace(text=None) if is_there else check), key)
+    sayers = {one.fingerprint(): one for one in records}
+    for one in work.checks:
+        place = None
+        is_there = one.is_shown and one.text == shown.get((one.field, one.language))
+        if not is_there and one.record in sayers:
+            said = sayers[one.record].titles if one.field == "title" else sayers[one.record].abstracts
+            place = next((number for number, text in enumerate(said) if text.value == one.text), None)
+        text = None if is_there or place is not None else one.text
+        yield (*_check_row(one, text, place), one.record)
 
 
 def _claims(work: Work, row: Mapping[str, Any]) -> list[Row]:
@@ -205,47 +211,24 @@ def _text_row(field: str, section: int | None, text: Text, value: str) -> TextRo
 
 
 class CheckRow(NamedTuple):
-    """One row of `text_checks`, but for the work and the record it belongs to."""
+    """One row of `check_rows`, but for the work and the record it belongs to."""
 
     field: str
     language: str
     origin: str
     status: str
     score: float
-    reasons: str
+    reasons: str  # [[key, token, ...], ...] as JSON
     text: str | None
+    place: int | None
     is_shown: bool
 
 
-def check_rows(work: Work) -> list[tuple[CheckRow, str]]:
-    """Every verdict on a translation, shown or refused, with the fingerprint of the record that says it."""
-    return [
-        (
-            CheckRow(
-                one.field,
-                one.language,
-                str(one.origin),
-                one.status,
-                one.score,
-                _reasons(one.flags),
-                one.text,
-                one.is_shown,
-            ),
-            one.record,
-        )
-        for one in work.checks
-    ]
-
-
-@lru_cache(maxsize=4096)  # most translations lack the same things
-def _reasons(flags: tuple[tuple[str, tuple[str, ...]], ...]) -> str:
-    """[{"key", "tokens", "en", "zh"}] as JSON: for programs and for people."""
-    told = [
-        {"key": key, "tokens": tokens, "en": said.text("en"), "zh": said.text("zh")}
-        for key, tokens in flags
-        if (said := message(key, tokens=", ".join(tokens)))
-    ]
-    return _json(told)
+def _check_row(one: TextCheck, text: str | None, place: int | None) -> CheckRow:
+    reasons = msgspec.json.encode([(key, *tokens) for key, tokens in one.flags]).decode()
+    return CheckRow(
+        one.field, one.language, str(one.origin), one.status, one.score, reasons, text, place, one.is_shown
+    )
 
 
 def verdict_of(status: str, score: float, reasons: str) -> Verdict:
@@ -312,6 +295,23 @@ def search_row(work: Work) -> tuple[str, str, str, str]:
         search_text("\n".join(names)),
         search_text("\n".join(title for title in titles if title)),
     )
+
+
+def _search_rest(search: Row, row: Mapping[str, Any]) -> Row:
+    """What the index has beyond the columns of `works`: None: nothing; a new line and more: this after the column; else all of it."""
+    title, abstract, authors, container = search
+    return (
+        _beyond(title, row["title_en"]),
+        _beyond(abstract, row["abstract_en"]),
+        authors or None,
+        None if container == (row["container_title"] or "") else container,
+    )
+
+
+def _beyond(text: str, own: str | None) -> str | None:
+    if text == (own or ""):
+        return None
+    return text[len(own) :] if own and text.startswith(f"{own}\n") else text.lstrip("\n")
 
 
 def claim_rows(work: Work, row: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:

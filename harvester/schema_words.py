@@ -9,8 +9,10 @@ from harvester.model import COLUMNS
 TABLES: Final[dict[str, str]] = {
     "works": "one row a work",
     "text_rows": "what the view `texts` is made of: read that; `text` is NULL where it stands in `works`",
-    "check_rows": "what the view `text_checks` is made of: read that; `text` is NULL where it stands in `texts`",
+    "check_rows": "what the view `text_checks` is made of: read that; `text` is NULL where it stands in `texts`, or in the record: its title or abstract of the number `place`",
+    "check_sentences": "what the reasons of checks say, with {tokens} where something is named",
     "merged": "what the view `claims` is made of: read that; one row a work",
+    "claim_forms": "by which rules works believe which of their `records` in `merged`: one form for all works that do so alike",
     "identifiers": "doi, pmid, pmcid, arxiv, s2, corpusid, ppr, platform; two works may bear one value only where a stronger identifier keeps them apart",
     "contributors": "in title-page order from 0; `affiliations` a JSON array",
     "relations": "how works hang together: a row for every source that says so, its newest word; `kind` is what the work is to the other one (has_preprint, is_retracted_by, ...), `inverse` what the other is to it; `reference` a citation line or an address; of a notice `date`, `label` and `asserted_by` (publisher, retraction-watch); `day` when the source was asked",
@@ -62,6 +64,8 @@ INTERNAL: Final = frozenset(
         "journal_sayings",
         "journal_links",
         "works_fts",
+        "search_rows",
+        "search_texts",
         "_sqlite_migrations",
         "sqlite_sequence",
     }
@@ -112,6 +116,8 @@ text_checks.field: title or abstract
 text_checks.status: pass, review or reject
 text_checks.reasons: JSON: key, tokens, and the reason in English and Chinese
 text_checks.text: the translation
+text_checks.place: which title or abstract of the record it is, from 0
+check_rows.reasons: JSON: [key, token, ...] for every reason
 text_checks.is_shown: 1 where it stands among the texts of the work
 text_checks.score: 0 to 1
 identifiers.value: normalised: a DOI is bare and lower case
@@ -141,8 +147,14 @@ record_identifiers.record_id: the record that states it
 claims.field: column of `works`, or text with its language
 provenance.field: column of `works`, or text with its language
 claims.rule: why this record was believed
-claims.claims: JSON: [record_id, rule, [columns]] for every rule by which a record was believed
 claims.fingerprint: hash of the work as it was written
+claims.form_id: the form, in `claim_forms`
+claims.records: JSON array: the records that are believed, by their ids, in the order of the form
+claim_forms.form_id: 64 bits of its hash
+claim_forms.claims: JSON: [place among `records`, from 0, rule, [columns]] for every rule by which a record was believed
+check_sentences.key: key of the reason
+check_sentences.en: in English
+check_sentences.zh: in Chinese
 redirects.old_id: the work that is no more
 redirects.work_id: the work that it is now
 redirects.record_id: the oldest record that it had
@@ -237,6 +249,6 @@ def meaning(table: str, column: str) -> str:
     """What a column says, "" where its name says all (the aggregator's own names)."""
     if table == "works":
         return _OF_WORKS[column]
-    table = _MADE_OF.get(table, table)
-    said = _MEANINGS.get(f"{table}.{column}") or _MEANINGS.get(column)
+    own, table = _MEANINGS.get(f"{table}.{column}"), _MADE_OF.get(table, table)
+    said = own or _MEANINGS.get(f"{table}.{column}") or _MEANINGS.get(column)
     return said or ("" if table == "envelopes" else _OF_WORKS.get(column, ""))

@@ -15,9 +15,9 @@ from harvester.store import Library
 _PARTS: Final[Mapping[str, tuple[str, ...]]] = {
     "said": ("records", "record_identifiers"),
     "works": ("works", "contributors", "affiliations", "identifiers", "relations", "redirects", "overrides"),
-    "texts": ("text_rows", "check_rows"),
-    "origins": ("merged",),
-    "search": ("works_fts_data", "works_fts_idx", "works_fts_content", "works_fts_docsize", "works_fts_config"),
+    "texts": ("text_rows", "check_rows", "check_sentences"),
+    "origins": ("merged", "claim_forms"),
+    "search": ("works_fts_data", "works_fts_idx", "search_rows", "works_fts_docsize", "works_fts_config"),
     "duplicates": ("match_nodes", "match_records", "match_keys", "match_edges", "match_verdicts", "match_rules", "possible_matches"),
     "journals": ("journals", "journal_names", "journal_sayings", "journal_links", "journal_tables", "journal_lines"),
     "memory": ("translations", "spending"),

@@ -6,9 +6,9 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Protocol
 
-import msgspec
-
+from harvester.claim_forms import formed
 from harvester.filing import chunks, marks_for
+from harvester.messages_checks import CHECKS
 from harvester.rows import WORK_COLUMNS, CheckRow, RelationRow, TextRow, WorkRows
 
 _DERIVED: Final = (
@@ -20,6 +20,7 @@ _DERIVED: Final = (
     "relations",
     "overrides",
     "merged",
+    "search_rows",
 )
 
 
@@ -30,9 +31,9 @@ class Sayer(Protocol):
     record_id: int | None
 
 
-def changed_among(connection: sqlite3.Connection, works: Mapping[int, str]) -> list[int]:
+def changed_among(connection: sqlite3.Connection, works: Mapping[int, bytes]) -> list[int]:
     """Those of `works`, told by their fingerprints, that are not what the library has; in ascending order."""
-    known: dict[int, str] = {}
+    known: dict[int, bytes] = {}
     for chunk in chunks(sorted(works)):
         query = f"SELECT work_id, fingerprint FROM merged WHERE work_id IN ({marks_for(chunk)})"  # noqa: S608  marks only
         known |= dict(connection.execute(query, chunk).fetchall())
@@ -53,9 +54,9 @@ def write_works(
     Works that were merged away and are back are no longer redirected.
     """
     ids = [(work_id,) for work_id in sorted((changed.keys() | gone) - born)]
+    connection.executemany("DELETE FROM works_fts WHERE rowid = ?", ids)  # while its texts are still there
     for table in _DERIVED:
         connection.executemany(f"DELETE FROM {table} WHERE work_id = ?", ids)  # noqa: S608  our names
-    connection.executemany("DELETE FROM works_fts WHERE rowid = ?", ids)
     connection.executemany("UPDATE works SET doi = NULL WHERE work_id = ?", ids)
     connection.executemany("DELETE FROM redirects WHERE old_id = ?", [(work_id,) for work_id in sorted(born)])
     first = _revisions(connection, len(changed))
@@ -87,11 +88,14 @@ def write_parts(
 ) -> None:
     """Write everything that hangs on works, whose records, `homes`, are written."""
     rows: dict[str, list[Sequence[Any]]] = {table: [] for table in _PARTS}
+    forms: dict[int, str] = {}
     for home, one in changed.items():
         sayers = sorted(homes[home], key=lambda kept: kept.record_id or 0)
-        ids = {each.fingerprint: each.record_id for each in sayers}  # of one said twice, the newest
-        claims = [(ids[key], rule, columns) for rule, columns, key in one.claims]
-        rows["merged"].append((home, one.fingerprint, msgspec.json.encode(claims).decode()))
+        ids = {each.fingerprint: each.record_id or 0 for each in sayers}  # of one said twice, the newest
+        claims = formed((ids[key], rule, columns) for rule, columns, key in one.claims)
+        forms[claims.form_id] = claims.form
+        rows["merged"].append((home, one.fingerprint, claims.form_id, claims.records))
+        rows["search_rows"].append((home, *one.search_rest))
         rows["works_fts"].append((home, *one.search))
         for table, told in (
             ("text_rows", one.texts),
@@ -106,8 +110,18 @@ def write_parts(
             ("identifiers", one.identifiers),
         ):
             rows[table] += ((home, *row) for row in parts)
+    connection.executemany(_SENTENCES, _SAID if rows["check_rows"] else ())
+    connection.executemany("INSERT OR IGNORE INTO claim_forms (form_id, claims) VALUES (?, ?)", forms.items())
     for table, query in _PARTS.items():
         connection.executemany(query, rows[table])
+
+
+# Written by every version in its own words.
+_SENTENCES: Final = (
+    "INSERT INTO check_sentences (key, en, zh) VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE"
+    " SET en = excluded.en, zh = excluded.zh WHERE (en, zh) <> (excluded.en, excluded.zh)"
+)
+_SAID: Final = [(key, *said) for key, said in CHECKS.items()]
 
 
 def _insertion(table: str, *columns: str) -> str:
@@ -115,7 +129,8 @@ def _insertion(table: str, *columns: str) -> str:
 
 
 _PARTS: Final = {
-    "merged": _insertion("merged", "work_id", "fingerprint", "claims"),
+    "merged": _insertion("merged", "work_id", "fingerprint", "form_id", "records"),
+    "search_rows": _insertion("search_rows", "work_id", "title", "abstract", "authors", "container"),
     "works_fts": _insertion("works_fts", "rowid", "title", "abstract", "authors", "container"),
     "text_rows": _insertion("text_rows", "work_id", *TextRow._fields, "record_id"),
     "check_rows": _insertion("check_rows", "work_id", *CheckRow._fields, "record_id"),

@@ -11,10 +11,10 @@ from msgspec.structs import replace
 
 from harvester.match import UNIQUE, clusters
 from harvester.merge import merge
+from harvester.messages_checks import CHECKS
 from harvester.policy import CURATOR
 from harvester.rows import (
     WORK_COLUMNS,
-    check_rows,
     claim_rows,
     contributor_rows,
     relation_rows,
@@ -115,7 +115,7 @@ def _rows(work, group):
     return {
         "works": tuple(row[column] for column in WORK_COLUMNS),
         "texts": sorted(map(repr, (tuple(one) for one in text_rows(work)))),
-        "checks": sorted(repr((*one, key)) for one, key in check_rows(work)),
+        "checks": sorted(repr(_checked(one)) for one in work.checks),
         "identifiers": sorted((str(one.scheme), one.value) for one in work.identifiers),
         "contributors": contributor_rows(work),
         "affiliations": list(enumerate(work.affiliations)),
@@ -124,6 +124,31 @@ def _rows(work, group):
         "claims": sorted(set(claim_rows(work, row))),
         "search": search_row(work),
     }
+
+
+def _checked(one):
+    said = [
+        {
+            "key": key,
+            "tokens": tokens,
+            "en": en.format(tokens=", ".join(tokens)),
+            "zh": zh.format(tokens=", ".join(tokens)),
+        }
+        for key, tokens in one.flags
+        for en, zh in [CHECKS[key]]
+    ]
+    reasons = json.dumps(said, ensure_ascii=False)
+    return (
+        one.field,
+        one.language,
+        str(one.origin),
+        one.status,
+        one.score,
+        reasons,
+        one.text,
+        one.is_shown,
+        one.record,
+    )
 
 
 _ASKED = {

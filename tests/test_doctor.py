@@ -55,7 +55,7 @@ def test_a_search_index_out_of_step_is_told_and_mended(library):
 
 
 def test_a_search_index_that_says_something_else_than_its_texts_is_told_and_mended(library):
-    wrong(library, "UPDATE works_fts_content SET c0 = 'dust' WHERE id = 1")
+    wrong(library, "UPDATE search_rows SET title = 'dust' WHERE work_id = 1")
     assert states(library)["search"] == "bad"
     mend_search(library, at=LATER)
     assert (states(library)["search"], search(library, "dust")) == ("good", [1])

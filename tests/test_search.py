@@ -19,6 +19,7 @@ from harvester.snippets import snippet
 from harvester.store import Library
 from harvester.suggest import did_you_mean
 from harvester.text import fold_text
+from tests.older_libraries import restore
 
 NIGHT = "2026-11-19T03:00:00Z"
 MORNING = "2026-11-19T08:00:00Z"
@@ -477,17 +478,13 @@ def test_the_program_explains_a_wrong_query_and_an_unknown_option(program):
 
 def test_an_older_library_finds_authors_by_pinyin_after_a_remerge(tmp_path):
     path = tmp_path / "library.db"
+    restore("3", path)
     with Library(path) as library:
-        library.add([RECORDS[0]], at=NIGHT)
-        with library.writing() as connection:
-            connection.execute("UPDATE works_fts SET authors = '刘伟 伟明 明'")
-            connection.execute("DELETE FROM _sqlite_migrations WHERE name = 'm005_search'")
-            connection.execute("PRAGMA user_version = 3")
-        assert search(library, "liuweiming") == []
-    with Library(path) as library:
+        [(work_id,)] = list(library.rows("SELECT work_id FROM contributors WHERE name_zh = '周晓岚'"))
         assert library.is_remerge_due
+        assert search(library, "zhouxiaolan") == []
         library.remerge(at=MORNING)
-        assert search(library, "liuweiming") == [1]
+        assert search(library, "zhouxiaolan") == [work_id]
         assert library.remerge(at=MORNING) == 0
 
 
