@@ -13,8 +13,10 @@ from benchmarks.faults import EXPECTED, trials
 from benchmarks.harvest import bound_s, fewest
 from benchmarks.measure import percentile
 from benchmarks.shelves import fill
+from benchmarks.sizes import own_bytes
 from harvester.ledger import Run
 from harvester.load import load_document
+from harvester.model import Origin, Record, Text
 from harvester.store import Library
 
 ROOT = Path(__file__).parents[1]
@@ -57,6 +59,23 @@ def test_the_profile_of_loading_leaves_no_cpu_time_out():
     assert sum(one["value"] for one in stages) == pytest.approx(whole["value"])
     busy = {one["measure"] for one in stages if one["value"] > 0}
     assert busy >= {"load envelope: reading", "load envelope: checking translations", "load envelope: SQLite"}
+
+
+def test_what_a_work_takes_is_told_beside_what_it_says(tmp_path):
+    with Library(tmp_path / "library.db") as library:
+        said = {
+            "source_key": "k",
+            "retrieved_at": "2026-11-21T03:00:00Z",
+            "titles": (Text("浆糊", "zh", Origin.PUBLISHER),),
+        }
+        library.add([Record(source="a", extra='{"x":["k",7],"y":"{\\"z\\":\\"new\\"}"}', **said)], at="2026")
+        of_works, with_fields, with_all = own_bytes(library)
+    assert of_works == len("浆糊".encode()) + len("1zh") + len("publisher") + len("2026")
+    assert with_fields - of_works == len("a") + len("k") + len("2026-11-21T03:00:00Z")
+    assert with_all - with_fields == len("7") + len("new")
+    figures = bench("benchmarks.sizes", "--records", 30)
+    [whole] = [one["value"] for one in figures if one["measure"] == "sizes envelope: file"]
+    assert whole > max(one["value"] for one in figures if one["ratio"] is not None)
 
 
 def test_searching_finds_what_a_plain_scan_finds():
