@@ -7,13 +7,12 @@ import re
 import sqlite3
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Final
-
-from msgspec import Struct
+from typing import Final
 
 from harvester.errors import InvalidIdentifier, StoreError, UsageError
 from harvester.identifiers import find, parse
 from harvester.messages import message
+from harvester.narrowing import Where, where_of
 from harvester.scoring import asked, is_in, rarity, score
 from harvester.search_fields import FIELDS, Condition, year_range
 from harvester.search_terms import Group, clause_of, excluded, expression, read_query
@@ -27,24 +26,6 @@ _MOST_COUNTED: Final = 20_000  # works; a word in more than that is common, howe
 # Of a large library so many works that came in last are looked through first, then the next, then the rest.
 _BEGINNING: Final = '" *'  # in a match expression
 _SLICES: Final = (200_000, 400_000)
-_CONDITIONS: Final = {
-    "lang": "(language = ? OR (language > ? AND language < ?))",
-    "origin": (
-        "EXISTS (SELECT 1 FROM texts WHERE texts.work_id = works.work_id AND origin = ?"
-        " AND (texts.language GLOB 'zh*' OR texts.language GLOB 'en*'))"
-    ),
-    "source": "EXISTS (SELECT 1 FROM records WHERE records.work_id = works.work_id AND source = ?)",
-    "doi": (
-        "EXISTS (SELECT 1 FROM identifiers WHERE identifiers.work_id = works.work_id AND scheme = 'doi'"
-        " AND value >= ? AND value <= ?)"
-    ),
-}
-# Statistics say of a library of one source that its index is no use; for another source it is.
-_SOURCES: Final = "SELECT work_id FROM records INDEXED BY records_key WHERE source = ?"
-_DOIS: Final = "SELECT work_id FROM identifiers WHERE scheme = 'doi' AND value >= ? AND value <= ?"
-# Of so many works a list is made before the search; asking of every hit costs less where there are more.
-_FEW: Final = 100_000
-_FEW_RECORDS: Final = 5_000  # the list of a source's works is made of its records, which are long
 
 
 def search(
@@ -95,25 +76,13 @@ def _narrowed(language: str | None, years: str | None) -> tuple[Condition, ...]:
 Hit = tuple[int, int, int]  # 0 for a hit in the title and 1 elsewhere, its place there, the work
 
 
-class _Where(Struct, frozen=True):
-    """The conditions of a group as SQL, each behind an AND; `is_listed` where none of them looks at `works`.
-
-    `is_empty` where no work at all meets one of them.
-    """
-
-    sql: str
-    values: tuple[Any, ...]
-    is_listed: bool
-    is_empty: bool
-
-
 def _of_group(library: Library, group: Group, limit: int) -> list[Hit]:
     """The hits of one group, those that have all words in the title first.
 
     Where all hits are at hand they are told apart by their titles; of more, those in the title are looked for by themselves.
     """
     matched = expression(group)
-    where = _where(library, group, "works.work_id" if matched is None else "works_fts.rowid")
+    where = where_of(library, group.conditions, "works.work_id" if matched is None else "works_fts.rowid")
     if where.is_empty:
         return []
     if matched is None:
@@ -163,7 +132,7 @@ def _titled(library: Library, found: Sequence[int], group: Group) -> list[int]:
     return [row[0] for row in rows if all(is_in(one, row[1]) for one in terms)]
 
 
-def _found(library: Library, match: str, where: _Where, limit: int) -> tuple[list[int], bool]:
+def _found(library: Library, match: str, where: Where, limit: int) -> tuple[list[int], bool]:
     """Works that match, those first that came into the library last, and whether these are all.
 
     No more than make a good page, unless `limit` is below 0. Common words are in hundreds of thousands of works: they are
@@ -244,7 +213,7 @@ def _newest_first(library: Library, ids: Sequence[int], limit: int) -> list[int]
     return [int(row[0]) for row in library.rows(query, (json.dumps(ids), limit))]
 
 
-def _without_words(library: Library, left_out: str | None, where: _Where, limit: int) -> list[int]:
+def _without_words(library: Library, left_out: str | None, where: Where, limit: int) -> list[int]:
     """The works for which the conditions hold, the newest first."""
     sql, values = f"1{where.sql}", where.values
     if left_out is not None:
@@ -252,61 +221,6 @@ def _without_words(library: Library, left_out: str | None, where: _Where, limit:
         values = (*values, left_out)
     query = f"SELECT work_id FROM works WHERE {sql} ORDER BY year DESC, work_id LIMIT ?"  # noqa: S608  our names
     return [int(row[0]) for row in library.rows(query, (*values, limit))]
-
-
-def _where(library: Library, group: Group, work: str) -> _Where:
-    """The conditions of a group on the work that the column `work` names."""
-    sql = ""
-    values: list[Any] = []
-    is_listed, is_empty = True, False
-    for one in group.conditions:
-        said, known = _years_sql(one.value) if one.name == "year" else (_CONDITIONS[one.name], _values(one))
-        listing = _list_of(one, said, work)
-        most = _FEW_RECORDS if one.name == "source" else _FEW
-        count = most + 1 if listing is None else _count(library, listing, known, most + 1)
-        is_empty = is_empty or count == 0
-        if count <= most:
-            # The index of the words, or that on the year, leads; a few works are fetched and put in order.
-            leads = "" if work == "works.work_id" and count <= _MOST_FOUND else "+"
-            sql += f" AND {leads}{work} IN ({listing})"
-        else:
-            # What nobody knows (NULL) is not what is excluded.
-            sql += f" AND NOT coalesce(({said}), 0)" if one.is_excluded else f" AND ({said})"
-            is_listed = False
-        values += known
-    return _Where(sql, tuple(values), is_listed, is_empty)
-
-
-def _list_of(one: Condition, said: str, work: str) -> str | None:
-    """The query that lists the works for which a condition holds, where that can be quicker than to ask of each."""
-    if one.is_excluded:
-        return None
-    if one.name in {"doi", "source"}:
-        return _DOIS if one.name == "doi" else _SOURCES
-    is_search = work != "works.work_id"  # without words, the index on the year gives them in order
-    if one.name == "lang" or (one.name == "year" and is_search):
-        return f"SELECT work_id FROM works WHERE {said}"  # noqa: S608  our names
-    return None
-
-
-def _count(library: Library, listing: str, values: Sequence[Any], most: int) -> int:
-    query = f"SELECT count(*) FROM ({listing} LIMIT ?)"  # noqa: S608  our names
-    return int(next(library.rows(query, (*values, most)))[0])
-
-
-def _years_sql(ends: Sequence[str]) -> tuple[str, list[Any]]:
-    """Each end alone where it is given, so that the index on the year is used."""
-    given = [(sign, int(end)) for sign, end in zip((">=", "<="), ends, strict=True) if end]
-    return " AND ".join(f"year {sign} ?" for sign, _ in given), [end for _, end in given]
-
-
-def _values(one: Condition) -> list[str]:
-    first = one.value[0]
-    if one.name == "lang":
-        return [first, f"{first}-", f"{first}."]  # "." is the character behind "-"
-    if one.name == "doi":
-        return [first[:-1], first[:-1] + "\U0010ffff"] if first.endswith("*") else [first, first]
-    return [first]
 
 
 # -- one work ----------------------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ FLOORS = {
     ),
     3: ("sources", "tagged", "engines", "config", "migrations", "schema", "schema_forms", "journal_rows", "small_rows"),
     4: (
-        "store", "disk", "rebuild", "writing", "query", "ledger", "fetch", "limiter", "outside", "archive", "earlier_archive", "quota", "dialling", "dictionary", "memory", "suggest", "filing", "duplicates", "upgrading", "local_model", "shared_rows",
+        "store", "disk", "rebuild", "writing", "query", "narrowing", "ledger", "fetch", "limiter", "outside", "archive", "earlier_archive", "quota", "dialling", "dictionary", "memory", "suggest", "filing", "duplicates", "upgrading", "local_model", "shared_rows",
     ),
     5: ("harvest", "load", "reader", "documents", "registration", "preview", "errands", "elsewhere", "pipes", "settling", "translation", "curation", "ranking", "deciding", "replies", "mailbox", "space", "checkup", "joining"),
     6: ("cli", "__main__", "commands", "closing", "desks", "talk", "display", "export", "interrupts", "translating", "reviewing", "review_cli", "journals_cli", "upkeep_cli", "finding", "answered", "file_reports", "doctoring"),
