@@ -14,12 +14,12 @@ _CONDITIONS: Final = {
     "lang": "(language = ? OR (language > ? AND language < ?))",
     # Not of the view `texts`: it looks up the text, the record and the work of every row.
     "origin": (
-        "EXISTS (SELECT 1 FROM text_rows WHERE text_rows.work_id = works.work_id AND origin = ?"
+        "EXISTS (SELECT 1 FROM text_rows WHERE text_rows.work_id = {work} AND origin = ?"
         " AND (text_rows.language GLOB 'zh*' OR text_rows.language GLOB 'en*'))"
     ),
-    "source": "EXISTS (SELECT 1 FROM records WHERE records.work_id = works.work_id AND source = ?)",
+    "source": "EXISTS (SELECT 1 FROM records WHERE records.work_id = {work} AND source = ?)",
     "doi": (
-        "EXISTS (SELECT 1 FROM identifiers WHERE identifiers.work_id = works.work_id AND scheme = 'doi'"
+        "EXISTS (SELECT 1 FROM identifiers WHERE identifiers.work_id = {work} AND scheme = 'doi'"
         " AND value >= ? AND value <= ?)"
     ),
 }
@@ -57,7 +57,11 @@ def where_of(library: Library, conditions: Sequence[Condition], work: str) -> Wh
     values: list[Any] = []
     is_listed, is_empty = True, False
     for one in conditions:
-        said, known = _years_sql(one.value) if one.name == "year" else (_CONDITIONS[one.name], _values(one))
+        said, known = (
+            _years_sql(one.value)
+            if one.name == "year"
+            else (_CONDITIONS[one.name].format(work=work), _values(one))
+        )
         listing = _list_of(one, said, known, work)
         most = _FEW_RECORDS if one.name == "source" else _FEW
         count = most + 1 if listing is None else _count(library, listing, most + 1)
@@ -71,7 +75,7 @@ def where_of(library: Library, conditions: Sequence[Condition], work: str) -> Wh
             # What nobody knows (NULL) is not what is excluded.
             sql += f" AND NOT coalesce(({said}), 0)" if one.is_excluded else f" AND ({said})"
             values += known
-            is_listed = False
+            is_listed = is_listed and one.name not in {"lang", "year"}
     return Where(sql, tuple(values), is_listed, is_empty)
 
 

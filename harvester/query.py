@@ -6,7 +6,8 @@ import json
 import re
 import sqlite3
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
 from typing import Final
 
 from harvester.errors import InvalidIdentifier, StoreError, UsageError
@@ -15,14 +16,17 @@ from harvester.messages import message
 from harvester.narrowing import Where, where_of
 from harvester.scoring import asked, is_in, rarity, score
 from harvester.search_fields import FIELDS, Condition, year_range
-from harvester.search_terms import Group, clause_of, excluded, expression, read_query
+from harvester.search_terms import Group, Term, clause_of, clauses_of_words, excluded, expression, read_query
 from harvester.store import Library
 
 _MOST_FOUND: Final = 1_000  # hits of one kind that are looked for before a page is shown
-_LAST_WORKS: Final = 2_000  # the end of the library, which is looked at for beginnings of words
+_LAST_WORKS: Final = 2_000  # the end of the library, which is looked at for beginnings of words, and to see how common words are
 _MOST_BEGINNINGS: Final = 200  # the same for beginnings of words
 _MOST_WEIGHED: Final = 400  # of more hits than that, the newest works come first
 _MOST_COUNTED: Final = 20_000  # works; a word in more than that is common, however many they are
+_MOST_SAMPLED: Final = 20_000  # works by which it is told how common a phrase is
+# Of so many places of words the titles are told: what a page can wait for.
+_MOST_READ: Final = 1_000_000
 # Of a large library so many works that came in last are looked through first, then the next, then the rest.
 _BEGINNING: Final = '" *'  # in a match expression
 _SLICES: Final = (200_000, 400_000)
@@ -96,7 +100,7 @@ def _of_group(library: Library, group: Group, limit: int) -> list[Hit]:
     if is_all and limit >= 0:
         titled = _titled(library, found, group)
     else:
-        titled, _ = _found(library, in_title, where, limit)
+        titled = _found_in_titles(library, in_title, group, where, limit)
     hits = _tier(0, _ranked(library, titled, group, "title", limit))
     if len(hits) < limit or limit < 0:
         others = sorted(set(found).difference(titled), reverse=True)
@@ -135,33 +139,69 @@ def _titled(library: Library, found: Sequence[int], group: Group) -> list[int]:
 def _found(library: Library, match: str, where: Where, limit: int) -> tuple[list[int], bool]:
     """Works that match, those first that came into the library last, and whether these are all.
 
-    No more than make a good page, unless `limit` is below 0. Common words are in hundreds of thousands of works: they are
-    looked for slice by slice until a page is full.
+    No more than make a good page, unless `limit` is below 0: common words are in hundreds of thousands of works.
     """
-    joined = "works_fts" if where.is_listed else "works_fts JOIN works ON works.work_id = works_fts.rowid"
-    query = (
-        f"SELECT works_fts.rowid FROM {joined} WHERE works_fts MATCH ?"  # noqa: S608  our names
-        f" AND works_fts.rowid > ? AND works_fts.rowid <= ?{where.sql} ORDER BY works_fts.rowid DESC LIMIT ?"
-    )
-    has_beginning = _BEGINNING in match  # all works with such words are brought together for every slice anew
+    has_beginning = (
+        _BEGINNING in match
+    )  # all works with such words are brought together before the first is given
     most = -1 if limit < 0 else max(_MOST_BEGINNINGS if has_beginning else _MOST_FOUND, limit) + 1
+    edges = [] if has_beginning or limit < 0 else _edges(library)
     found: list[int] = []
-    for first, last in _slices(library, is_whole=has_beginning or limit < 0):
-        values = (match, first, last, *where.values, most if most < 0 else most - len(found))
-        found += [int(row[0]) for row in library.rows(query, values)]
-        if 0 <= limit <= len(found):
-            return found, first == 0 and len(found) < most
-    return found, True
+    for row in library.rows(_matching(where, "DESC"), (match, 0, *where.values, most)):
+        # One reading for all: the index heeds no lower bound until it has a hit, so each slice by itself would be read to
+        # the beginning of the library.
+        while edges and row[0] <= edges[0]:
+            if len(found) >= limit:
+                return found, False
+            del edges[0]
+        found.append(int(row[0]))
+    return found, len(found) != most
 
 
-def _slices(library: Library, *, is_whole: bool) -> Iterator[tuple[int, int]]:
-    """(first, last) work ids, the first of each not included, from the end of the library to its beginning."""
-    last = int(next(library.rows("SELECT coalesce(max(work_id), 0) FROM works"))[0])
-    for size in () if is_whole else _SLICES:
-        if size < last:
-            yield last - size, last
-            last -= size
-    yield 0, last
+def _edges(library: Library) -> list[int]:
+    """The work ids at which a page is complete if it is full by then, from the end of the library to its beginning."""
+    last = _last_work(library)
+    return [last - size for size in accumulate(_SLICES) if size < last]
+
+
+def _last_work(library: Library) -> int:
+    return int(next(library.rows("SELECT coalesce(max(work_id), 0) FROM works"))[0])
+
+
+def _matching(where: Where, order: str) -> str:
+    """The query for the works that match, behind a work id; its values: the match expression, that id, the conditions', how many."""
+    joined = "works_fts" if where.is_listed else "works_fts JOIN works ON works.work_id = works_fts.rowid"
+    return (
+        f"SELECT works_fts.rowid FROM {joined} WHERE works_fts MATCH ?"  # noqa: S608  our names
+        f" AND works_fts.rowid > ?{where.sql} ORDER BY works_fts.rowid {order} LIMIT ?"
+    )
+
+
+def _found_in_titles(library: Library, match: str, group: Group, where: Where, limit: int) -> list[int]:
+    """Works with the words in the title, of a group whose words are in more works than a page holds; those first that came in last.
+
+    Titles with the words may be few or none where abstracts have them everywhere. Then as many works are looked at as
+    a page can wait for: read from the older ones on, for the index, which heeds no bound before a hit, ends with the newest.
+    """
+    if limit < 0 or _BEGINNING in match:
+        return _found(library, match, where, limit)[0]
+    last = _last_work(library)
+    query = _matching(where, "ASC")
+    near = list(library.rows(query, (match, last - _LAST_WORKS, *where.values, limit)))
+    if len(near) < limit:
+        first = last - _affordable(library, group, last)
+        rows = list(library.rows(query, (match, max(0, first), *where.values, _MOST_COUNTED)))
+        if len(rows) < _MOST_COUNTED:
+            return [int(row[0]) for row in reversed(rows)][: max(_MOST_FOUND, limit)]
+    return _found(library, match, where, limit)[0]
+
+
+def _affordable(library: Library, group: Group, last: int) -> int:
+    """In how many works the index can be read for the words of a group: the fewer, the more of the last works have them."""
+    clauses = {clause for one in group.wanted for clause in clauses_of_words(one)}
+    query = "SELECT count(*) FROM works_fts WHERE works_fts MATCH ? AND rowid > ?"
+    held = sum(int(next(library.rows(query, (one, last - _LAST_WORKS)))[0]) for one in clauses)
+    return _MOST_READ * _LAST_WORKS // held if held else last
 
 
 def _ranked(
@@ -194,15 +234,25 @@ def _weights(library: Library, group: Group) -> list[float]:
     """How much each word tells; words that are in more works than are counted tell equally little."""
     if len(group.wanted) == 1:
         return [1.0]
-    works = int(next(library.rows("SELECT coalesce(max(work_id), 0) FROM works"))[0])
-    query = "SELECT count(*) FROM (SELECT 1 FROM works_fts WHERE works_fts MATCH ? LIMIT ?)"
-    weights = []
-    for one in group.wanted:
-        clause, holding = clause_of(one), _MOST_COUNTED
-        if _BEGINNING not in clause:  # to count those is to bring all works with such words together
-            holding = int(next(library.rows(query, (clause, _MOST_COUNTED)))[0])
-        weights.append(rarity(max(works, _MOST_COUNTED), holding))
-    return weights
+    last = _last_work(library)
+    return [rarity(max(last, _MOST_COUNTED), _holding(library, one, last)) for one in group.wanted]
+
+
+def _holding(library: Library, term: Term, last: int) -> int:
+    """How many works have the term, at most so many as are counted.
+
+    For a phrase or a field all works with its words are read, a million for one that has them so: there the works that came
+    last stand for all.
+    """
+    if _BEGINNING in (
+        clause := clause_of(term)
+    ):  # to count those is to bring all works with such words together
+        return _MOST_COUNTED
+    is_sampled = term.column is not None or len(clauses_of_words(term)) > 1
+    first = max(0, last - _MOST_SAMPLED) if is_sampled else 0
+    query = "SELECT count(*) FROM (SELECT 1 FROM works_fts WHERE works_fts MATCH ? AND rowid > ? LIMIT ?)"
+    held = int(next(library.rows(query, (clause, first, _MOST_COUNTED)))[0])
+    return min(held * last // max(1, last - first), _MOST_COUNTED)
 
 
 def _newest_first(library: Library, ids: Sequence[int], limit: int) -> list[int]:

@@ -33,6 +33,7 @@ _LITTLE_WORDS: Final = frozenset(
         "in", "into", "is", "it", "its", "of", "on", "that", "the", "their", "these", "this", "those", "to", "was", "were", "which", "with",
     )
 )  # fmt: skip
+_WORD: Final = re.compile(r"[^\W_]+")
 _PLAIN: Final = re.compile(r"[A-Za-z]+")
 
 
@@ -157,6 +158,13 @@ def excluded(group: Group) -> str | None:
 def clause_of(term: Term) -> str:
     """The FTS5 expression for one term, wherever a work may have it."""
     return _clause(term, None, (), is_expanded=True)
+
+
+def clauses_of_words(term: Term) -> list[str]:
+    """The FTS5 expressions for each of the words that the index is read for, wherever a work may have it."""
+    ways = phrases(term)
+    words = _WORD.findall(" ".join(ways))
+    return [" OR ".join(ways)] if len(words) == len(ways) else [f'"{word}"' for word in words]
 
 
 def _clause(term: Term, column: str | None, joined: Sequence[str], *, is_expanded: bool) -> str:

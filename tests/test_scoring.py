@@ -134,6 +134,31 @@ def test_titles_come_first_however_many_works_are_gathered_and_weighed(shelf, mo
     assert search(shelf, "title:paste vellum", limit=4) == [9, 5, 1, 12]
 
 
+@pytest.mark.parametrize(("most_read", "page"), [(8, [9, 12, 11]), (16, [9, 5, 12]), (1_000_000, [9, 5, 1])])
+def test_titles_with_common_words_are_told_among_as_many_works_as_a_page_can_wait_for(
+    shelf, monkeypatch, most_read, page
+):
+    monkeypatch.setattr("harvester.query._MOST_FOUND", 3)
+    monkeypatch.setattr("harvester.query._LAST_WORKS", 4)
+    monkeypatch.setattr("harvester.query._MOST_READ", most_read)  # two words in each of the last four works
+    assert search(shelf, "paste vellum", limit=3) == page
+
+
+def test_titles_that_fill_a_page_among_the_last_works_need_no_other_look(shelf, monkeypatch):
+    monkeypatch.setattr("harvester.query._MOST_FOUND", 3)
+    monkeypatch.setattr("harvester.query._MOST_READ", 0)
+    assert search(shelf, "paste thread", limit=2) == [12, 11]
+
+
+def test_how_common_a_word_in_a_field_is_the_last_works_tell(shelf, monkeypatch):
+    told = []
+    monkeypatch.setattr("harvester.query.rarity", lambda works, holding: told.append(holding) or 1.0)
+    search(shelf, "title:thread vellum")
+    monkeypatch.setattr("harvester.query._MOST_SAMPLED", 2)  # both are of thread
+    search(shelf, "title:thread vellum")
+    assert told == [9, 12, 12, 12]
+
+
 @pytest.mark.parametrize(
     "query", ["paste vellum", "vellum", "vel*", "paste -thread", "title:vellum OR thread", "pas* thread"]
 )
