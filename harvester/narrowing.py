@@ -23,6 +23,7 @@ _CONDITIONS: Final = {
         " AND value >= ? AND value <= ?)"
     ),
 }
+_OF_WORKS: Final = frozenset({"lang", "year"})  # conditions on columns of `works`
 # Statistics say of a library of one source that its index is no use; for another source it is.
 _SOURCES: Final = "SELECT work_id FROM records INDEXED BY records_key WHERE source = ?"
 _DOIS: Final = "SELECT work_id FROM identifiers WHERE scheme = 'doi' AND value >= ? AND value <= ?"
@@ -35,27 +36,29 @@ _FEW_LEADING: Final = 1_000  # a list of so many works leads, and the index of w
 class Where(Struct, frozen=True):
     """The conditions of a group as SQL, each behind an AND; `is_listed` where none of them looks at `works`.
 
-    `is_empty` where no work at all meets one of them.
+    `is_asked` where other tables are asked of every hit; `is_empty` where no work at all meets one of them.
     """
 
     sql: str
     values: tuple[Any, ...]
     is_listed: bool
+    is_asked: bool
     is_empty: bool
 
 
 class _List(Struct, frozen=True):
-    """A query that lists the works for which a condition holds."""
+    """A query that lists the works for which a condition holds; where it lists others too, each of them is asked."""
 
     sql: str
     values: tuple[Any, ...]
+    has_others: bool = False
 
 
 def where_of(library: Library, conditions: Sequence[Condition], work: str) -> Where:
     """The conditions on the work that the column `work` names."""
     sql = ""
     values: list[Any] = []
-    is_listed, is_empty = True, False
+    is_listed, is_asked, is_empty = True, False, False
     for one in conditions:
         said, known = (
             _years_sql(one.value)
@@ -66,17 +69,19 @@ def where_of(library: Library, conditions: Sequence[Condition], work: str) -> Wh
         most = _FEW_RECORDS if one.name == "source" else _FEW
         count = most + 1 if listing is None else _count(library, listing, most + 1)
         is_empty = is_empty or count == 0
-        if listing is not None and count <= most:
+        is_short = listing is not None and count <= most
+        if listing is not None and is_short:
             # The index of the words, or that on the year, leads; a few works are fetched and put in order.
             leads = "" if work == "works.work_id" and count <= _FEW_LEADING else "+"
             sql += f" AND {leads}{work} IN ({listing.sql})"
             values += listing.values
-        else:
+        if listing is None or listing.has_others or not is_short:
             # What nobody knows (NULL) is not what is excluded.
             sql += f" AND NOT coalesce(({said}), 0)" if one.is_excluded else f" AND ({said})"
             values += known
-            is_listed = is_listed and one.name not in {"lang", "year"}
-    return Where(sql, tuple(values), is_listed, is_empty)
+            is_asked = is_asked or (one.name not in _OF_WORKS and not is_short)
+            is_listed = is_listed and one.name not in _OF_WORKS
+    return Where(sql, tuple(values), is_listed, is_asked, is_empty)
 
 
 def _list_of(one: Condition, said: str, known: Sequence[Any], work: str) -> _List | None:
@@ -92,7 +97,7 @@ def _list_of(one: Condition, said: str, known: Sequence[Any], work: str) -> _Lis
 
 
 def _list_without(one: Condition) -> _List | None:
-    """The list of works outside a span of years or languages: each part of it from the index by itself."""
+    """The list of works outside a span of years or languages, or of other sources: each part of it from the index by itself."""
     parts: list[tuple[str, tuple[Any, ...]]]
     if one.name == "year":
         signs = zip(("year < ?", "year > ?"), one.value, strict=True)
@@ -101,6 +106,9 @@ def _list_without(one: Condition) -> _List | None:
         name, first, last = _values(one)
         parts = [("language IS NULL", ()), ("language < ?", (name,)), ("language >= ?", (last,))]
         parts.append(("language > ? AND language <= ?", (name, first)))
+    elif one.name == "source":
+        others = [_SOURCES.replace("source =", f"source {sign}") for sign in "<>"]
+        return _List(" UNION ALL ".join(others), (*one.value, *one.value), has_others=True)
     else:
         return None
     sql = " UNION ALL ".join(f"SELECT work_id FROM works WHERE {said}" for said, _ in parts)  # noqa: S608  our names

@@ -21,7 +21,9 @@ from harvester.store import Library
 
 _MOST_FOUND: Final = 1_000  # hits of one kind that are looked for before a page is shown
 _LAST_WORKS: Final = 2_000  # the end of the library, which is looked at for beginnings of words, and to see how common words are
-_MOST_BEGINNINGS: Final = 200  # the same for beginnings of words
+_MOST_SLOWLY_FOUND: Final = (
+    200  # the same for beginnings of words, and where each hit is asked for its source or origin
+)
 _MOST_WEIGHED: Final = 400  # of more hits than that, the newest works come first
 _MOST_COUNTED: Final = 20_000  # works; a word in more than that is common, however many they are
 _MOST_SAMPLED: Final = 20_000  # works by which it is told how common a phrase is
@@ -144,7 +146,8 @@ def _found(library: Library, match: str, where: Where, limit: int) -> tuple[list
     has_beginning = (
         _BEGINNING in match
     )  # all works with such words are brought together before the first is given
-    most = -1 if limit < 0 else max(_MOST_BEGINNINGS if has_beginning else _MOST_FOUND, limit) + 1
+    is_slow = has_beginning or where.is_asked
+    most = -1 if limit < 0 else max(_MOST_SLOWLY_FOUND if is_slow else _MOST_FOUND, limit) + 1
     edges = [] if has_beginning or limit < 0 else _edges(library)
     found: list[int] = []
     for row in library.rows(_matching(where, "DESC"), (match, 0, *where.values, most)):

@@ -392,7 +392,7 @@ def test_a_snippet_is_a_piece_of_the_work(library, query):
         "paste year:2016..", "paste year:2020", "浆糊 year:..2016 -year:2011", "title:drying doi:10.5555/p*", "paste doi:10.5555/*",
         "doi:10.5555/*", "doi:10.5555/r* year:2022", "year:2011..2020", "paste lang:en year:2000..", "drying OR aging year:2011",
         "paste lang:zh", "lang:zh", "lang:zh-Hans reading", "in source:pubmed", "source:crossref", "source:crossref -source:pubmed paste", "paste -lang:fr",
-        "paste -year:2023..", "paste -year:..2012", "in -year:2012..2020", "-year:2012..2020 lang:en", "in -lang:zh", "in -lang:zh-Hans", "in -lang:ja -year:2011",
+        "paste -year:2023..", "paste -year:..2012", "in -year:2012..2020", "-year:2012..2020 lang:en", "in -lang:zh", "in -lang:zh-Hans", "in -source:crossref", "-source:pubmed year:2000..", "in -source:pubmed", "in -source:doaj", "in -lang:ja -year:2011",
     ],
 )  # fmt: skip
 def test_conditions_are_the_same_whether_works_are_listed_first_or_asked_one_by_one(
@@ -400,6 +400,7 @@ def test_conditions_are_the_same_whether_works_are_listed_first_or_asked_one_by_
 ):
     listed = [search(library, query), search(library, query, limit=1), search(library, query, limit=-1)]
     monkeypatch.setattr("harvester.narrowing._FEW", 0)
+    monkeypatch.setattr("harvester.narrowing._FEW_RECORDS", 0)
     one_by_one = [search(library, query), search(library, query, limit=1), search(library, query, limit=-1)]
     assert listed == one_by_one
     assert listed[0]
