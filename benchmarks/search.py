@@ -200,6 +200,7 @@ def _together_figures(library: Library, ranked: Mapping[str, Sequence[str]]) -> 
     asked = {
         "two common English words": some(english, 2),
         "three common English words": some(english, 3),
+        "four common English words": some(english, 4),
         "two common Chinese words": some(chinese, 2),
         "three common Chinese words": some(chinese, 3),
         "a common English and a common Chinese word": [
@@ -207,6 +208,9 @@ def _together_figures(library: Library, ranked: Mapping[str, Sequence[str]]) -> 
         ],
         "a common English word in the title and another": [f"title:{one}" for one in some(english, 2)],
         "two common English words side by side": [f'"{one}"' for one in some(english, 2)],
+        "two of the sixty commonest English words side by side": [
+            f'"{one}"' for one in some(english[:_WORDS_A_KIND], 2)
+        ],
         "the beginning of a common English word": [f"{one[:3]}*" for one in english[:_WORDS_A_KIND]],
         "the forty commonest Chinese characters": ranked["one Chinese character"][:40],
         "a common English word in a year": [
@@ -220,9 +224,33 @@ def _together_figures(library: Library, ranked: Mapping[str, Sequence[str]]) -> 
             f"{chance.choice(english)} lang:{chance.choice(('zh', 'en', 'de'))}" for _ in range(_WORDS_A_KIND)
         ],
     }
+    asked |= _narrowed(library, english, chance)
     for label, queries in asked.items():
         tell(f"search: {label}")
         yield from _timed(library, f"search {label}", queries)
+
+
+def _narrowed(library: Library, english: Sequence[str], chance: random.Random) -> dict[str, list[str]]:
+    """A common word beside what narrows it to many works, to few and to none."""
+    names = sorted(
+        {row[0] for row in library.rows("SELECT container_title FROM works LIMIT ?", (_WORDS_A_KIND,))}
+    )
+
+    def beside(field: str, values: Sequence[str]) -> list[str]:
+        return [f"{chance.choice(english)} {field}{chance.choice(values)}" for _ in range(_WORDS_A_KIND)]
+
+    return {
+        "a common English word but not another": beside("-", english),
+        "a common English word but not within years": beside(
+            "-year:", ("1990..2030", "1990..2024", "..2010")
+        ),
+        "a common English word but not in a language": beside("-lang:", ("zh", "en", "de")),
+        "a common English word in a journal": beside("journal:", [f'"{one}"' for one in names]),
+        "a common English word of a source": beside("source:", ("crossref", "openalex", "pubmed", "doaj")),
+        "a common English word but not of a source": beside("-source:", ("crossref", "openalex", "pubmed")),
+        "a common English word of an origin": beside("origin:", ("publisher", "machine", "human", "author")),
+        "a common English word but not of an origin": beside("-origin:", ("publisher", "machine", "human")),
+    }
 
 
 def index_bytes(library: Library) -> int:

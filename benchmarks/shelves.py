@@ -1,7 +1,7 @@
 """A library of works to search, filled quickly: `fill(library, N)`.
 
-The works are those of `samples`, written as `Library.add` writes works, but not compared with their likes, and without the
-records behind them: search reads neither. Their Chinese texts come from the publisher; as an aggregator's, the checks would
+The works are those of `samples`, written as `Library.add` writes works, but not compared with their likes, and with one
+record each, which has the texts. Every 20th is OpenAlex's, every 250th PubMed's; every 40th has a machine's Chinese, every 300th a person's. Their other Chinese texts come from the publisher; as an aggregator's, the checks would
 refuse nearly all of them, since words drawn by chance translate nothing.
 """
 
@@ -42,14 +42,24 @@ _GIVEN: Final = "岚筠霁霖澜璞瑾瑜琛珩沅湘汀洲渚溪岑峦杉柏桐
 @seldom_collecting()
 def fill(library: Library, works: int) -> None:
     """Put so many works into an empty library, numbered from 1."""
-    library.connection.execute("PRAGMA foreign_keys = OFF")  # no records behind them
+    library.connection.execute("PRAGMA foreign_keys = OFF")  # records are written after their works
     for first in range(0, works, _BATCH):
         ids = range(first + 1, min(first + _BATCH, works) + 1)
-        rows = {one: rows_of_sample(one - 1) for one in ids}
-        sayers = {one: [Kept(_record(one - 1), "said", one, one, _AT)] for one in ids}
+        works_of = {one: _work(samples.envelope(one - 1, repeats=False), one - 1) for one in ids}
+        rows = {one: rows_of(work, ()) for one, work in works_of.items()}
+        records = {one: _record(one - 1, work) for one, work in works_of.items()}
+        sayers = {one: [Kept(record, "said", one, one, _AT)] for one, record in records.items()}
         with library.writing() as connection:
             write_works(connection, rows, born=set(ids), gone=set(), at=_AT)
             write_parts(connection, rows, sayers)
+            connection.executemany(
+                "INSERT INTO records (record_id, work_id, source, source_key, fingerprint, retrieved_at, body, created_at)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                [
+                    (one, one, it.source, it.source_key, "said", _AT, msgspec.json.encode(it).decode(), _AT)
+                    for one, it in records.items()
+                ],
+            )
 
 
 def rows_of_sample(number: int) -> WorkRows:
@@ -57,15 +67,20 @@ def rows_of_sample(number: int) -> WorkRows:
     return rows_of(_work(samples.envelope(number, repeats=False), number), ())
 
 
-def _record(number: int) -> Record:
-    return Record(source="crossref", source_key=samples.doi_of(number), retrieved_at=_AT)
+def _record(number: int, work: Work) -> Record:
+    source = "pubmed" if number % 250 == 2 else "openalex" if number % 20 == 1 else "crossref"
+    key = samples.doi_of(number)
+    return Record(
+        source=source, source_key=key, retrieved_at=_AT, titles=work.titles, abstracts=work.abstracts
+    )
 
 
 def _work(sample: dict[str, Any], number: int) -> Work:
     """Every second one in Chinese with its English title, the others in English with a Chinese one."""
     chance = random.Random(number)
-    titles = _texts(msgspec.json.decode(sample["resultStr"])["title"], sample["TitleCN"])
-    abstracts = _texts(sample["abstract"], sample["AbstractTextCN"])
+    by = Origin.HUMAN if number % 300 == 7 else Origin.MACHINE if number % 40 == 3 else Origin.PUBLISHER
+    titles = _texts(msgspec.json.decode(sample["resultStr"])["title"], sample["TitleCN"], by)
+    abstracts = _texts(sample["abstract"], sample["AbstractTextCN"], by)
     volume, issue = sample["journal"]["volume"].split()
     said = [f"title_{one.language}" for one in titles] + [f"abstract_{one.language}" for one in abstracts]
     return Work(
@@ -83,9 +98,9 @@ def _work(sample: dict[str, Any], number: int) -> Work:
     )
 
 
-def _texts(english: str, chinese: str | None) -> tuple[Text, ...]:
-    found = (("en", english.removeprefix("ABSTRACT ")), ("zh-Hans", chinese))
-    return tuple(Text(text, language, Origin.PUBLISHER) for language, text in found if text)
+def _texts(english: str, chinese: str | None, by: Origin) -> tuple[Text, ...]:
+    found = (("en", english.removeprefix("ABSTRACT "), Origin.PUBLISHER), ("zh-Hans", chinese, by))
+    return tuple(Text(text, language, origin) for language, text, origin in found if text)
 
 
 def _people(names: str, chance: random.Random) -> Iterator[Contributor]:
