@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -36,7 +37,7 @@ _FEW_LEADING: Final = 1_000  # a list of so many works leads, and the index of w
 class Where(Struct, frozen=True):
     """The conditions of a group as SQL, each behind an AND; `is_listed` where none of them looks at `works`.
 
-    `is_asked` where other tables are asked of every hit; `is_empty` where no work at all meets one of them.
+    `is_asked` where records or texts are looked at; `is_empty` where no work at all meets one of them.
     """
 
     sql: str
@@ -67,7 +68,10 @@ def where_of(library: Library, conditions: Sequence[Condition], work: str) -> Wh
         )
         listing = _list_of(one, said, known, work)
         most = _FEW_RECORDS if one.name == "source" else _FEW
+        if listing is not None and one.name == "source":
+            listing = _made(library, listing, most + 1)
         count = most + 1 if listing is None else _count(library, listing, most + 1)
+        is_asked = is_asked or one.name in {"source", "origin"}
         is_empty = is_empty or count == 0
         is_short = listing is not None and count <= most
         if listing is not None and is_short:
@@ -79,7 +83,6 @@ def where_of(library: Library, conditions: Sequence[Condition], work: str) -> Wh
             # What nobody knows (NULL) is not what is excluded.
             sql += f" AND NOT coalesce(({said}), 0)" if one.is_excluded else f" AND ({said})"
             values += known
-            is_asked = is_asked or (one.name not in _OF_WORKS and not is_short)
             is_listed = is_listed and one.name not in _OF_WORKS
     return Where(sql, tuple(values), is_listed, is_asked, is_empty)
 
@@ -113,6 +116,13 @@ def _list_without(one: Condition) -> _List | None:
         return None
     sql = " UNION ALL ".join(f"SELECT work_id FROM works WHERE {said}" for said, _ in parts)  # noqa: S608  our names
     return _List(sql, tuple(value for _, values in parts for value in values))
+
+
+def _made(library: Library, listing: _List, most: int) -> _List:
+    """The list, read once: each of the searches for one page would read the records anew."""
+    query = f"SELECT work_id FROM ({listing.sql}) LIMIT ?"  # noqa: S608  our names
+    works = [row[0] for row in library.rows(query, (*listing.values, most))]
+    return _List("SELECT value FROM json_each(?)", (json.dumps(works),), listing.has_others)
 
 
 def _count(library: Library, listing: _List, most: int) -> int:

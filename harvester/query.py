@@ -26,6 +26,7 @@ _MOST_SLOWLY_FOUND: Final = (
 )
 _MOST_WEIGHED: Final = 400  # of more hits than that, the newest works come first
 _MOST_COUNTED: Final = 20_000  # works; a word in more than that is common, however many they are
+_SOME: Final = 3  # hits in the last works by which more are expected before them
 _MOST_SAMPLED: Final = 20_000  # works by which it is told how common a phrase is
 # Of so many places of words the titles are told: what a page can wait for.
 _MOST_READ: Final = 1_000_000
@@ -190,8 +191,8 @@ def _found_in_titles(library: Library, match: str, group: Group, where: Where, l
         return _found(library, match, where, limit)[0]
     last = _last_work(library)
     query = _matching(where, "ASC")
-    near = list(library.rows(query, (match, last - _LAST_WORKS, *where.values, limit)))
-    if len(near) < limit:
+    near = list(library.rows(query, (match, last - _LAST_WORKS, *where.values, _SOME)))
+    if len(near) < min(_SOME, limit):
         first = last - _affordable(library, group, last)
         rows = list(library.rows(query, (match, max(0, first), *where.values, _MOST_COUNTED)))
         if len(rows) < _MOST_COUNTED:
