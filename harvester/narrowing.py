@@ -68,12 +68,12 @@ def where_of(library: Library, conditions: Sequence[Condition], work: str) -> Wh
         )
         listing = _list_of(one, said, known, work)
         most = _FEW_RECORDS if one.name == "source" else _FEW
-        if listing is not None and one.name == "source":
-            listing = _made(library, listing, most + 1)
         count = most + 1 if listing is None else _count(library, listing, most + 1)
         is_asked = is_asked or one.name in {"source", "origin"}
         is_empty = is_empty or count == 0
         is_short = listing is not None and count <= most
+        if listing is not None and is_short and one.name == "source":
+            listing = _made(library, listing)
         if listing is not None and is_short:
             # The index of the words, or that on the year, leads; a few works are fetched and put in order.
             leads = "" if work == "works.work_id" and count <= _FEW_LEADING else "+"
@@ -118,10 +118,9 @@ def _list_without(one: Condition) -> _List | None:
     return _List(sql, tuple(value for _, values in parts for value in values))
 
 
-def _made(library: Library, listing: _List, most: int) -> _List:
+def _made(library: Library, listing: _List) -> _List:
     """The list, read once: each of the searches for one page would read the records anew."""
-    query = f"SELECT work_id FROM ({listing.sql}) LIMIT ?"  # noqa: S608  our names
-    works = [row[0] for row in library.rows(query, (*listing.values, most))]
+    works = [row[0] for row in library.rows(listing.sql, listing.values)]
     return _List("SELECT value FROM json_each(?)", (json.dumps(works),), listing.has_others)
 
 

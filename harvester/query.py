@@ -30,6 +30,7 @@ _SOME: Final = 3  # hits in the last works by which more are expected before the
 _MOST_SAMPLED: Final = 20_000  # works by which it is told how common a phrase is
 # Of so many places of words the titles are told: what a page can wait for.
 _MOST_READ: Final = 1_000_000
+_ASKING: Final = 4  # times as long where each hit is asked for its source or origin
 # Of a large library so many works that came in last are looked through first, then the next, then the rest.
 _BEGINNING: Final = '" *'  # in a match expression
 _SLICES: Final = (200_000, 400_000)
@@ -193,7 +194,8 @@ def _found_in_titles(library: Library, match: str, group: Group, where: Where, l
     query = _matching(where, "ASC")
     near = list(library.rows(query, (match, last - _LAST_WORKS, *where.values, _SOME)))
     if len(near) < min(_SOME, limit):
-        first = last - _affordable(library, group, last)
+        works = _affordable(library, group, last)
+        first = last - (works // _ASKING if where.is_asked else works)
         rows = list(library.rows(query, (match, max(0, first), *where.values, _MOST_COUNTED)))
         if len(rows) < _MOST_COUNTED:
             return [int(row[0]) for row in reversed(rows)][: max(_MOST_FOUND, limit)]
@@ -205,7 +207,7 @@ def _affordable(library: Library, group: Group, last: int) -> int:
     clauses = {clause for one in group.wanted for clause in clauses_of_words(one)}
     query = "SELECT count(*) FROM works_fts WHERE works_fts MATCH ? AND rowid > ?"
     held = sum(int(next(library.rows(query, (one, last - _LAST_WORKS)))[0]) for one in clauses)
-    return _MOST_READ * _LAST_WORKS // held if held else last
+    return _MOST_READ * _LAST_WORKS // max(1, held)
 
 
 def _ranked(
@@ -248,9 +250,8 @@ def _holding(library: Library, term: Term, last: int) -> int:
     For a phrase or a field all works with its words are read, a million for one that has them so: there the works that came
     last stand for all.
     """
-    if _BEGINNING in (
-        clause := clause_of(term)
-    ):  # to count those is to bring all works with such words together
+    clause = clause_of(term)
+    if _BEGINNING in clause:  # to count those is to bring all works with such words together
         return _MOST_COUNTED
     is_sampled = term.column is not None or len(clauses_of_words(term)) > 1
     first = max(0, last - _MOST_SAMPLED) if is_sampled else 0
