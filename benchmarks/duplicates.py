@@ -20,8 +20,7 @@ from typing import Final
 from unittest.mock import patch
 
 from benchmarks.measure import Figure, peak_mb, show, tell
-from harvester.descriptions import Description, compared
-from harvester.evidence import Decision
+from harvester.descriptions import Outline, are_apart
 from harvester.model import (
     Container,
     Contributor,
@@ -176,11 +175,11 @@ def _watched() -> Iterator[list[None]]:
     """A list that grows by one for each comparison made meanwhile."""
     pairs: list[None] = []
 
-    def watching(one: Description, other: Description) -> Decision:
+    def watching(one: Outline, other: Outline) -> bool:
         pairs.append(None)
-        return compared(one, other)
+        return are_apart(one, other)
 
-    with patch("harvester.filing.compared", watching):
+    with patch("harvester.filing.are_apart", watching):
         yield pairs
 
 

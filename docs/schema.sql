@@ -69,6 +69,7 @@ CREATE TABLE text_rows (
   record_id INTEGER NOT NULL REFERENCES records (record_id)
 ) STRICT;
 CREATE INDEX text_rows_work ON text_rows (work_id);
+CREATE INDEX text_rows_origin ON text_rows (origin, work_id, language);
 
 -- check_rows: what the view `text_checks` is made of: read that; `text` is NULL where it stands in `texts`, or in the record: its title or abstract of the number `place`
 --   work_id: the work
@@ -266,6 +267,13 @@ CREATE TABLE match_records (
   node_id INTEGER NOT NULL REFERENCES match_nodes (node_id)
 ) STRICT;
 CREATE INDEX match_records_node ON match_records (node_id);
+
+-- match_keys_new: the keys of the last descriptions; from time to time they are moved to match_keys
+--   key: hash of a key
+--   node_id: the description
+CREATE TABLE match_keys_new (
+  key INTEGER NOT NULL, node_id INTEGER NOT NULL, PRIMARY KEY (key, node_id)
+) STRICT, WITHOUT ROWID;
 
 -- match_keys: under which keys it is filed, to find whom to compare
 --   key: hash of a key

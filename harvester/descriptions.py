@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import zlib
 from typing import Final
 
 import msgspec
@@ -56,30 +55,6 @@ def encode(description: Description) -> bytes:
 def mark_of(encoded: bytes) -> bytes:
     """16 bytes that are equal exactly where what `encode` wrote is."""
     return hashlib.blake2b(encoded, digest_size=16).digest()
-
-
-# What nearly every description has, the commonest last. What was packed with it is unpacked with it: never change it.
-_DICTIONARY: Final = (
-    b"\xe7\x9a\x84\xa3\xe7\x9a\x84\xa3\xe7\xa0\x94\xa3\xe7\xa9\xb6\xa3\xe5\x88\x86\xa3\xe6\x9e\x90\xa3\xe4\xb8\xad\xa3\xe5\x9b\xbd"
-    b"conference\xa7chapter\xa8preprint\xa4book\xa6thesis\xa7journal\xa7journal\xd9\xf0"
-    b"inthisstudywe purpose objective background results between patients using analysis methods "
-    b"\xa5study\xa4from\xa2an\xa2by\xa2to\xa4with\xa3for\xa2on\xa1a\xa2in\xa3the\xa2of\xa3and"
-    b"\xc0\x93\xa0\xcd\x90\x90\x90\xc2\xc2\xc2\xc2O\xa0\x91\x9b\xd9\x82\xa6scheme\xa4pmid\xa5value"
-    b"\x92\x9c\x91\x82\xa6scheme\xa3doi\xa5value\xbc10."
-)
-_WINDOW: Final = -15  # raw DEFLATE: no header, no checksum
-
-
-def pack(encoded: bytes) -> bytes:
-    """What `encode` wrote, smaller: for the library file."""
-    packer = zlib.compressobj(6, zlib.DEFLATED, _WINDOW, 8, zlib.Z_DEFAULT_STRATEGY, _DICTIONARY)
-    return packer.compress(encoded) + packer.flush()
-
-
-def unpack(packed: bytes) -> bytes:
-    """What `encode` wrote, of what `pack` made of it."""
-    unpacker = zlib.decompressobj(_WINDOW, zdict=_DICTIONARY)
-    return unpacker.decompress(packed) + unpacker.flush()
 
 
 _DECODER: Final = msgspec.msgpack.Decoder(Description)

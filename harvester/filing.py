@@ -25,14 +25,15 @@ from harvester.descriptions import (
     numbered_keys,
     outline,
     own_score,
-    pack,
-    unpack,
 )
 from harvester.evidence import Decision, Verdict, is_out_of_reach
 from harvester.model import Record
 from harvester.prepared import Draft, draft_of
 
 _CHUNK: Final = 400
+_KEYS: Final = ("match_keys", "match_keys_new")  # the older ones first
+_MANY_NEW: Final = 200_000  # keys
+_COUNTED_EVERY: Final = 1000  # descriptions
 _ALL_AT_ONCE: Final = 1000  # records read again at a time
 REJECTED: Final = "rejected"
 _KINDS: Final = {Verdict.MATCH: "match", Verdict.LINK: "link", Verdict.POSSIBLE: "possible"}
@@ -89,13 +90,15 @@ def _file(connection: sqlite3.Connection, fresh: Mapping[int, Draft]) -> set[int
     """Write new descriptions, their keys and their links; the descriptions that lost a link."""
     connection.executemany(
         "INSERT INTO match_nodes (node_id, mark, score, body) VALUES (?, ?, ?, ?)",
-        [(node, one.mark, one.score, pack(one.body)) for node, one in fresh.items()],
+        [(node, one.mark, one.score, one.body) for node, one in fresh.items()],
     )
     joining: dict[int, list[int]] = defaultdict(list)
     for node, one in fresh.items():
         for key in one.keys:
             joining[key].append(node)
     pairs, crowds = _file_keys(connection, joining)
+    if fresh and min(fresh) // _COUNTED_EVERY != (max(fresh) + 1) // _COUNTED_EVERY:
+        _sort_in(connection)
     _link(connection, {node: one.body for node, one in fresh.items()}, pairs)
     return {node for crowd in crowds for node in _forget(connection, crowd)}
 
@@ -122,17 +125,30 @@ def _file_keys(
             continue
         for place in range(len(before), len(everyone)):
             pairs.update((other, everyone[place]) for other in everyone[:place])
-    connection.executemany("INSERT INTO match_keys (key, node_id) VALUES (?, ?)", sorted(rows))
+    connection.executemany("INSERT INTO match_keys_new (key, node_id) VALUES (?, ?)", sorted(rows))
     return pairs, crowds
+
+
+def _sort_in(connection: sqlite3.Connection) -> None:
+    """Move the new keys to the others once they are many.
+
+    Keys are hashes: each lies on a page of its own of a large table, and each page would be written for it.
+    """
+    if connection.execute("SELECT count(*) FROM match_keys_new").fetchone()[0] > _MANY_NEW:
+        connection.execute(
+            "INSERT INTO match_keys SELECT key, node_id FROM match_keys_new ORDER BY key, node_id"
+        )
+        connection.execute("DELETE FROM match_keys_new")
 
 
 def _filed_under(connection: sqlite3.Connection, keys: Sequence[int]) -> dict[int, list[int]]:
     """The descriptions under each of `keys`, oldest first; there are CROWD + 1 of them at most."""
     found: dict[int, list[int]] = {}
     for chunk in chunks(keys):
-        query = f"SELECT key, node_id FROM match_keys WHERE key IN ({marks_for(chunk)})"  # noqa: S608  marks only
-        for key, node in connection.execute(query, chunk):
-            found.setdefault(key, []).append(node)
+        for table in _KEYS:
+            query = f"SELECT key, node_id FROM {table} WHERE key IN ({marks_for(chunk)})"  # noqa: S608  our names, marks only
+            for key, node in connection.execute(query, chunk):
+                found.setdefault(key, []).append(node)
     return found
 
 
@@ -191,7 +207,7 @@ def _forget(connection: sqlite3.Connection, crowd: Sequence[int]) -> Iterator[in
 
 
 def _meet(connection: sqlite3.Connection, one: Description, other: Description) -> bool:
-    query = "SELECT count(*) FROM (SELECT 1 FROM match_keys WHERE key = ? LIMIT ?)"
+    query = "SELECT count(*) FROM (SELECT 1 FROM match_keys WHERE key = ?1 UNION ALL SELECT 1 FROM match_keys_new WHERE key = ?1 LIMIT ?2)"
     common = set(numbered_keys(one)) & set(numbered_keys(other))
     return any(connection.execute(query, (key, CROWD + 1)).fetchone()[0] <= CROWD for key in common)
 
@@ -205,7 +221,7 @@ def _bodies(connection: sqlite3.Connection, nodes: Sequence[int]) -> dict[int, b
     found: dict[int, bytes] = {}
     for chunk in chunks(nodes):
         query = f"SELECT node_id, body FROM match_nodes WHERE node_id IN ({marks_for(chunk)})"  # noqa: S608  marks only
-        found |= {row[0]: unpack(row[1]) for row in connection.execute(query, chunk)}
+        found.update(connection.execute(query, chunk))
     return found
 
 
@@ -240,7 +256,7 @@ def is_filed(connection: sqlite3.Connection) -> bool:
 
 def file_all_again(connection: sqlite3.Connection) -> None:
     """Forget all descriptions and file every record of the library anew: the comparison may have changed."""
-    for table in ("match_records", "match_edges", "match_keys", "match_nodes"):
+    for table in ("match_records", "match_edges", *_KEYS, "match_nodes"):
         connection.execute(f"DELETE FROM {table}")  # noqa: S608  our names
     last = 0
     query = "SELECT record_id, body FROM records WHERE record_id > ? ORDER BY record_id LIMIT ?"

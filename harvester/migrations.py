@@ -360,11 +360,11 @@ def m010_lookups(db: Database) -> None:
 
 @migrations()
 def m011_small(db: Database) -> None:
-    """Search, checks and claims take no copies of what another row holds; descriptions are packed."""
+    """Search, checks and claims take no copies of what another row holds."""
     from harvester.small_rows import make_rows_smaller  # noqa: PLC0415  seldom needed, as below
-    from harvester.small_schema import CHECKS, CLAIMS, SEARCH  # noqa: PLC0415
+    from harvester.small_schema import CHECKS, CLAIMS, LARGE, SEARCH  # noqa: PLC0415
 
-    for statement in _statements(SEARCH + CHECKS + CLAIMS):
+    for statement in _statements(SEARCH + CHECKS + CLAIMS + LARGE):
         db.conn.execute(statement)
     make_rows_smaller(db.conn)
     db.conn.execute("PRAGMA user_version = 11")

@@ -27,6 +27,9 @@ _CONDITIONS: Final = {
 _OF_WORKS: Final = frozenset({"lang", "year"})  # conditions on columns of `works`
 # Statistics say of a library of one source that its index is no use; for another source it is.
 _SOURCES: Final = "SELECT work_id FROM records INDEXED BY records_key WHERE source = ?"
+_ORIGINS: Final = (
+    "SELECT work_id FROM text_rows WHERE origin = ? AND (language GLOB 'zh*' OR language GLOB 'en*')"
+)
 _DOIS: Final = "SELECT work_id FROM identifiers WHERE scheme = 'doi' AND value >= ? AND value <= ?"
 # Of so many works a list is made before the search; asking of every hit costs less where there are more.
 _FEW: Final = 100_000
@@ -93,6 +96,8 @@ def _list_of(one: Condition, said: str, known: Sequence[Any], work: str) -> _Lis
         return _list_without(one)
     if one.name in {"doi", "source"}:
         return _List(_DOIS if one.name == "doi" else _SOURCES, tuple(known))
+    if one.name == "origin":
+        return _List(_ORIGINS, tuple(known))
     is_search = work != "works.work_id"  # without words, the index on the year gives them in order
     if one.name == "lang" or (one.name == "year" and is_search):
         return _List(f"SELECT work_id FROM works WHERE {said}", tuple(known))  # noqa: S608  our names

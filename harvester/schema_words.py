@@ -25,6 +25,7 @@ TABLES: Final[dict[str, str]] = {
     "match_rules": "what people decide of all possible matches within a journal, by its folded name",
     "match_nodes": "what records say, made comparable, once for all who say the same; `score` how surely two of them are one work",
     "match_records": "which of these a record says",
+    "match_keys_new": "the keys of the last descriptions; from time to time they are moved to match_keys",
     "match_keys": "under which keys it is filed, to find whom to compare",
     "match_edges": "what two of them are to each other: match, link, possible, rejected",
     "overrides": "people's corrections that hold, the last word on every field; those that were replaced or taken back stay in `records`",
@@ -176,6 +177,8 @@ match_records.node_id: the description
 match_records.record_id: the record
 match_keys.key: hash of a key
 match_keys.node_id: the description
+match_keys_new.key: hash of a key
+match_keys_new.node_id: the description
 match_edges.one: a description
 match_edges.other: another one
 match_edges.kind: match, link, possible, rejected

@@ -8,7 +8,6 @@ from typing import Final
 import msgspec
 
 from harvester.claim_forms import formed
-from harvester.descriptions import pack
 from harvester.extras import ENVELOPE_KEYS, pack_beside, unpacked
 from harvester.messages_checks import CHECKS
 from harvester.small_schema import PLACE
@@ -19,16 +18,15 @@ _NAMES_ALONE: Final = _NAMES + msgspec.json.encode({"resultStr": _NAMES.decode()
 
 
 def make_rows_smaller(connection: sqlite3.Connection) -> None:
-    """Checks, claims and descriptions as they are written from version 11 on."""
+    """Checks and claims as they are written from version 11 on."""
     said = [(key, *sentences) for key, sentences in CHECKS.items()]
     connection.executemany("INSERT INTO check_sentences (key, en, zh) VALUES (?, ?, ?)", said)
     connection.execute(PLACE)
     _make_reasons_brief(connection)
     _form_claims(connection)
-    # Migration 9, where it has just run, packed records as today, and all descriptions are made anew.
+    # Migration 9, where it has just run, packed records as today.
     if not connection.execute("SELECT 1 FROM counters WHERE name = 'filing_due'").fetchone():
         _pack_again(connection)
-        _pack_descriptions(connection)
 
 
 def _make_reasons_brief(connection: sqlite3.Connection) -> None:
@@ -80,9 +78,3 @@ def _pack_again(connection: sqlite3.Connection) -> None:
             ],
         )
         last = rows[-1][0]
-
-
-def _pack_descriptions(connection: sqlite3.Connection) -> None:
-    connection.create_function("packed", 1, pack, deterministic=True)
-    connection.execute("UPDATE match_nodes SET body = packed(body)")
-    connection.create_function("packed", 1, None)

@@ -94,3 +94,11 @@ CREATE VIEW provenance AS
 SELECT claims.work_id, claims.field, claims.record_id, records.source
 FROM claims JOIN records USING (record_id);
 """
+
+# What large libraries need: new keys, which lie on a page each of a large table, wait until they are many; where texts come from.
+LARGE: Final = """
+CREATE TABLE match_keys_new (
+  key INTEGER NOT NULL, node_id INTEGER NOT NULL, PRIMARY KEY (key, node_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX text_rows_origin ON text_rows (origin, work_id, language);
+"""

@@ -18,7 +18,7 @@ _PARTS: Final[Mapping[str, tuple[str, ...]]] = {
     "texts": ("text_rows", "check_rows", "check_sentences"),
     "origins": ("merged", "claim_forms"),
     "search": ("works_fts_data", "works_fts_idx", "search_rows", "works_fts_docsize", "works_fts_config"),
-    "duplicates": ("match_nodes", "match_records", "match_keys", "match_edges", "match_verdicts", "match_rules", "possible_matches"),
+    "duplicates": ("match_nodes", "match_records", "match_keys", "match_keys_new", "match_edges", "match_verdicts", "match_rules", "possible_matches"),
     "journals": ("journals", "journal_names", "journal_sayings", "journal_links", "journal_tables", "journal_lines"),
     "memory": ("translations", "spending"),
     "runs": ("runs", "run_items", "asked", "agencies", "read_documents"),

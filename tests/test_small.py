@@ -6,7 +6,6 @@ import sqlite3
 import pytest
 from msgspec.structs import replace
 
-from harvester.descriptions import decode, describe, encode, mark_of, pack, unpack
 from harvester.messages_checks import CHECKS
 from harvester.model import Container, Identifier, Origin, Record, Scheme, Text
 from harvester.query import search
@@ -149,12 +148,3 @@ def test_what_a_work_no_longer_says_is_not_found_and_the_index_is_sound(library)
     assert (search(library, "drying"), search(library, "boards")) == ([], [1])
     with library.writing() as connection:  # raises where index and texts differ
         connection.execute("INSERT INTO works_fts (works_fts, rank) VALUES ('integrity-check', 1)")
-
-
-def test_a_packed_description_says_the_same_and_is_known_by_what_it_says():
-    said = describe(AGGREGATOR)
-    encoded = encode(said)
-    assert unpack(pack(encoded)) == encoded
-    assert decode(encoded) == said
-    assert len(pack(encoded)) < len(encoded)
-    assert mark_of(encoded) == mark_of(encode(describe(replace(AGGREGATOR, retrieved_at=MORNING))))
