@@ -31,6 +31,7 @@ from harvester.model import Record
 from harvester.prepared import Draft, draft_of
 
 _CHUNK: Final = 400
+_MET_AT_ONCE: Final = 1500  # pairs; each holds some kilobytes
 _KEYS: Final = ("match_keys", "match_keys_new")  # the older ones first
 _MANY_NEW: Final = 200_000  # keys
 _COUNTED_EVERY: Final = 1000  # descriptions
@@ -46,10 +47,10 @@ class Filed(Struct, frozen=True):
     bereft: set[int]
 
 
-def chunks(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    """`items` in pieces that fit into the bound values of a query."""
-    for start in range(0, len(items), _CHUNK):
-        yield items[start : start + _CHUNK]
+def chunks(items: Sequence[Any], size: int = _CHUNK) -> Iterator[Sequence[Any]]:
+    """`items` in pieces that fit into the bound values of a query, or of another `size`."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
 
 
 def marks_for(chunk: Sequence[Any]) -> str:
@@ -132,11 +133,12 @@ def _file_keys(
 def _sort_in(connection: sqlite3.Connection) -> None:
     """Move the new keys to the others once they are many.
 
-    Keys are hashes: each lies on a page of its own of a large table, and each page would be written for it.
+    Keys are hashes: each lies on a page of its own of a large table, and each page would be written for it. OR IGNORE, as
+    SQLite else keeps every page as it was until the statement has succeeded.
     """
     if connection.execute("SELECT count(*) FROM match_keys_new").fetchone()[0] > _MANY_NEW:
         connection.execute(
-            "INSERT INTO match_keys SELECT key, node_id FROM match_keys_new ORDER BY key, node_id"
+            "INSERT OR IGNORE INTO match_keys SELECT key, node_id FROM match_keys_new ORDER BY key, node_id"
         )
         connection.execute("DELETE FROM match_keys_new")
 
@@ -155,23 +157,25 @@ def _filed_under(connection: sqlite3.Connection, keys: Sequence[int]) -> dict[in
 def _link(
     connection: sqlite3.Connection, fresh: Mapping[int, bytes], pairs: Collection[tuple[int, int]]
 ) -> None:
-    bodies = {
-        **fresh,
-        **_bodies(connection, sorted({node for pair in pairs for node in pair} - fresh.keys())),
-    }
-    glimpsed = {node: outline(body) for node, body in bodies.items()}
-    alike = sorted(pair for pair in pairs if not are_apart(glimpsed[pair[0]], glimpsed[pair[1]]))
-    known = {node: decode(bodies[node]) for node in {node for pair in alike for node in pair}}
+    """Keep a link for each pair of which the two are not plainly different; a newer description is the second of its pairs."""
     rules = journal_rules(connection)
     rows: list[tuple[int, int, str, float]] = []
-    for one, other in alike:
-        if is_out_of_reach(known[one].features, known[other].features):
-            continue
-        decision = compared(known[one], known[other])
-        if decision.verdict is not Verdict.DIFFERENT:
-            kind = kind_of(known[one], known[other], decision, rules)
-            rows += ((one, other, kind, decision.score), (other, one, kind, decision.score))
-    connection.executemany("INSERT INTO match_edges (one, other, kind, score) VALUES (?, ?, ?, ?)", rows)
+    for some in chunks(sorted(pairs, key=lambda pair: pair[::-1]), _MET_AT_ONCE):
+        met = {node for pair in some for node in pair}
+        bodies = _bodies(connection, sorted(met - fresh.keys()))
+        bodies |= {node: fresh[node] for node in met & fresh.keys()}
+        outlines = {node: outline(body) for node, body in bodies.items()}
+        alike = [pair for pair in some if not are_apart(outlines[pair[0]], outlines[pair[1]])]
+        known = {node: decode(bodies[node]) for node in {node for pair in alike for node in pair}}
+        for one, other in alike:
+            if is_out_of_reach(known[one].features, known[other].features):
+                continue
+            decision = compared(known[one], known[other])
+            if decision.verdict is not Verdict.DIFFERENT:
+                kind = kind_of(known[one], known[other], decision, rules)
+                rows += ((one, other, kind, decision.score), (other, one, kind, decision.score))
+    query = "INSERT INTO match_edges (one, other, kind, score) VALUES (?, ?, ?, ?)"
+    connection.executemany(query, sorted(rows))
 
 
 def kind_of(one: Description, other: Description, decision: Decision, rules: Mapping[str, str]) -> str:
