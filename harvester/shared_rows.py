@@ -17,10 +17,11 @@ _KNOWN: Final = (
     " AND json_extract(r.body, '$.about') IS NULL)"  # what follows another record identifies nothing
 )
 _BORNE: Final = "SELECT value, work_id FROM identifiers WHERE scheme = 'doi' AND value IN ({marks})"
+# Of the records themselves: `record_identifiers` has no index by record, and would be read from end to end.
 _OF_A_WORK: Final = (
-    "SELECT DISTINCT s.value FROM records AS r JOIN record_identifiers AS s ON s.record_id = r.record_id AND s.scheme = 'doi'"
-    " WHERE r.work_id = :work AND NOT EXISTS"
-    " (SELECT 1 FROM identifiers AS i WHERE i.scheme = 'doi' AND i.value = s.value AND i.work_id = :work)"
+    "SELECT DISTINCT json_extract(s.value, '$.value') AS doi FROM records AS r, json_each(r.body, '$.identifiers') AS s"
+    " WHERE r.work_id = :work AND json_extract(s.value, '$.scheme') = 'doi' AND NOT EXISTS"
+    " (SELECT 1 FROM identifiers AS i WHERE i.scheme = 'doi' AND i.value = json_extract(s.value, '$.value') AND i.work_id = :work)"
     " AND json_extract(r.body, '$.about') IS NULL"
 )
 

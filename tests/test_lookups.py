@@ -40,6 +40,17 @@ def _aliases(library, table):
     return re.findall(rf"(?:FROM|JOIN) {table} AS (\w+)", said)
 
 
+def test_showing_a_work_looks_its_records_up(library):
+    asked = set()
+    library.connection.set_trace_callback(asked.add)
+    library.work(1), library.records(1)
+    library.connection.set_trace_callback(None)
+    plans = [row[3] for query in asked for row in library.rows(f"EXPLAIN QUERY PLAN {query}")]
+    # A search by scheme alone finds every DOI of the library.
+    assert plans
+    assert not [plan for plan in plans if plan.endswith("(scheme=?)")]
+
+
 def test_reading_a_table_from_end_to_end_would_be_noticed(library):
     [step] = [
         row[3]
